@@ -32,6 +32,7 @@ let package = Package(
     targets: [
         room("CloudHSM"),
         room("StrongroomModel", on: ["CloudHSM"]),
+        room("StrongroomPlanner", on: ["CloudHSM", "StrongroomModel"]),
         tests(of: "CloudHSM"),
     ]
 )
