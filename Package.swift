@@ -33,6 +33,7 @@ let package = Package(
         room("CloudHSM"),
         room("StrongroomModel", on: ["CloudHSM"]),
         room("StrongroomPlanner", on: ["CloudHSM", "StrongroomModel"]),
+        room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
         tests(of: "CloudHSM"),
     ]
 )

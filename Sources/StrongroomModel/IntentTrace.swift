@@ -1,4 +1,4 @@
-internal import CloudHSM
+public import CloudHSM
 
 extension Intent {
     /// Whether a group shows that the call was carried out.
@@ -14,8 +14,13 @@ extension Intent {
         let hsms = group.livingCluster?.hsms ?? []
         switch operation {
         case "CreateHsm":
-            guard let made else { return false }
-            return hsms.contains { $0.id.description == made }
+            return hsms.contains { hsm in
+                guard let made else {
+                    return hsm.state.isPresent && hsm.zone?.description == target
+                        && !hsmsBefore.contains(hsm.place)
+                }
+                return hsm.id.description == made
+            }
         case "DeleteHsm":
             return !hsms.contains { $0.id.description == target && $0.state.isPresent }
         case "CopyBackupToRegion":
@@ -38,4 +43,9 @@ extension Backup {
         guard let copiedAt = origin?.copiedAt else { return false }
         return copiedAt + .minutes(1) >= moment
     }
+}
+
+extension HSM {
+    /// What stays the same when the service replaces the hardware: the interface, else the id.
+    public var place: String { eni?.description ?? id.description }
 }

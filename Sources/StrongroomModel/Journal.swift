@@ -52,6 +52,9 @@ public struct Intent: Hashable, Sendable, Codable {
     /// The backups that go because of it.
     public let losing: [BackupID]
 
+    /// The HSMs listed just before, by interface or else by id: what an HSM of ours is not.
+    public let hsmsBefore: [String]
+
     /// Describes what is about to be asked.
     ///
     /// - Parameters:
@@ -66,6 +69,7 @@ public struct Intent: Hashable, Sendable, Codable {
     ///   - rule: The rule that asked for it.
     ///   - writtenAt: When, by the service's clock.
     ///   - losing: The backups that go because of it.
+    ///   - hsmsBefore: The HSMs listed just before, by interface or else by id.
     public init(
         id: String,
         name: String?,
@@ -77,7 +81,8 @@ public struct Intent: Hashable, Sendable, Codable {
         step: StepID,
         rule: String,
         writtenAt: Timestamp,
-        losing: [BackupID] = []
+        losing: [BackupID] = [],
+        hsmsBefore: [String] = []
     ) {
         self.id = id
         self.name = name
@@ -90,6 +95,7 @@ public struct Intent: Hashable, Sendable, Codable {
         self.rule = rule
         self.writtenAt = writtenAt
         self.losing = losing
+        self.hsmsBefore = hsmsBefore
     }
 }
 
