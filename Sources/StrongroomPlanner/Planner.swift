@@ -50,7 +50,7 @@ public struct Planner: Sendable {
     /// - Returns: Its part, to be given to ``assemble(_:)``.
     public func part(for group: ProtectionGroup) -> PlanPart {
         guard let index = desiredIndex(of: group) else { return unmanaged(group) }
-        return part(for: fleet.clusters[index], group: group)
+        return part(for: fleet.clusters[index], group: group, context)
     }
 
     /// Joins the parts of every group that exists, and plans the clusters that have none.
@@ -58,12 +58,16 @@ public struct Planner: Sendable {
     /// What looks across groups happens here: names claimed twice, sources of clones, freeze,
     /// quotas and budgets.
     ///
-    /// - Parameter parts: One part for every group of the inventory, in any order.
+    /// - Parameters:
+    ///   - parts: One part for every group of the inventory that could be read, in any order.
+    ///   - unread: The groups that could not be read, and why: what they may be is not made anew.
     /// - Returns: The plan.
-    public func assemble(_ parts: [PlanPart]) -> Plan {
+    public func assemble(_ parts: [PlanPart], unread: [GroupID: String] = [:]) -> Plan {
+        var context = context
+        context.unreadGroups.merge(unread) { _, new in new }
         let planned = Set(parts.compactMap(\.desiredName))
         let missing = fleet.clusters.filter { !planned.contains($0.name.value) }
-            .map { part(for: $0, group: nil) }
+            .map { part(for: $0, group: nil, context) }
         let sorted = (parts + missing).sorted { $0.plan.subject < $1.plan.subject }
         let guarded = Safeguards(fleet: fleet, context: context).applied(to: sorted)
         return Plan(fleet: fleet.name.value, now: context.now, groups: guarded)
@@ -90,7 +94,11 @@ public struct Planner: Sendable {
         return index
     }
 
-    private func part(for desired: DesiredCluster, group: ProtectionGroup?) -> PlanPart {
+    private func part(
+        for desired: DesiredCluster,
+        group: ProtectionGroup?,
+        _ context: PlanContext
+    ) -> PlanPart {
         let situation = Situation(desired: desired, fleet: fleet, context: context, group: group)
         let findings =
             unsettled(situation)

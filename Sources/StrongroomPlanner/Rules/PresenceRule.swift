@@ -21,6 +21,13 @@ extension Rule {
                 at: desired.region.location
             )
         }
+        if let reason = unreadGroup(in: situation) {
+            return .stop(
+                "cluster",
+                "it may be what could not be read, so nothing is planned: \(reason)",
+                at: desired.name.location
+            )
+        }
         if case .absent(let reason) = desired.ensure.value {
             guard situation.cluster != nil else {
                 return final(
@@ -38,6 +45,17 @@ extension Rule {
         }
         if let lost = lostCluster(in: situation) { return lost }
         return busyCluster(in: situation)
+    }
+
+    /// A group that could not be read and may be the one that seems to be missing.
+    private static func unreadGroup(in situation: Situation) -> String? {
+        guard situation.group == nil else { return nil }
+        let unread = situation.context.unreadGroups
+        guard let clusterID = situation.desired.clusterID?.value else {
+            return unread.filter { $0.key.home == situation.desired.home }
+                .min { $0.key < $1.key }?.value
+        }
+        return unread.first { $0.key.cluster == clusterID }?.value
     }
 
     /// A cluster that was there and is not: creating an empty one would not bring its keys back.
