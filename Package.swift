@@ -13,6 +13,15 @@ func room(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// The tests of a room.
+func tests(of name: String, and others: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + others,
+        swiftSettings: strict
+    )
+}
+
 let package = Package(
     name: "strongroom",
     dependencies: [
@@ -23,5 +32,6 @@ let package = Package(
     targets: [
         room("CloudHSM"),
         room("StrongroomModel", on: ["CloudHSM"]),
+        tests(of: "CloudHSM"),
     ]
 )

@@ -1,0 +1,163 @@
+public import CloudHSM
+
+/// Something that can be looked up in an observation: what must hold before a step, or after it.
+public enum Fact: Hashable, Sendable {
+    /// The cluster is listed and not gone.
+    case clusterExists
+    /// The cluster is in a state.
+    case clusterState(ClusterState)
+    /// The cluster shows a certificate signing request.
+    case signingRequestShown
+    /// The cluster left the state UNINITIALIZED for good.
+    case clusterClaimed
+    /// No HSM is being created or removed.
+    case hsmsSettled
+    /// So many HSMs bill, in all.
+    case presentHSMs(Int)
+    /// At least so many HSMs of a zone are in service.
+    case healthyHSMs(in: AvailabilityZone, atLeast: Int)
+    /// At least so many HSMs are in service apart from one.
+    case healthyHSMsApart(from: HSMReference, atLeast: Int)
+    /// An HSM is no longer listed.
+    case hsmGone(HSMReference)
+    /// A READY backup in the home Region has content no older than a step's call.
+    case freshBackup(causedBy: StepID)
+    /// At least so many backups are READY in a Region apart from one.
+    case readyBackupsApart(from: BackupID, in: Region, atLeast: Int)
+    /// A READY backup in a Region has content at least that young.
+    case readyContent(in: Region, since: Timestamp)
+    /// A backup is READY.
+    case backupReady(BackupReference)
+    /// A backup is pending deletion, gone, or no longer listed.
+    case backupGone(BackupID)
+    /// No copy of a backup is being made or READY in a Region.
+    case notCopied(BackupReference, to: Region)
+    /// A copy of a backup is READY in a Region.
+    case copyReady(of: BackupReference, in: Region)
+    /// The retention policy has a value.
+    case retention(RetentionPolicy)
+    /// The cluster has these tags, and perhaps others.
+    case clusterTags([String: String])
+}
+
+extension Fact {
+    /// Whether the fact can be seen in a group.
+    ///
+    /// - Parameters:
+    ///   - group: The group as observed; absent if it does not exist yet.
+    ///   - bindings: What earlier steps turned out to make.
+    /// - Returns: Whether it holds; what cannot be decided does not hold.
+    public func holds(in group: ProtectionGroup?, bindings: Bindings) -> Bool {
+        guard let group else { return false }
+        return holdsOfHSMs(in: group, bindings: bindings)
+            ?? holdsOfBackups(in: group, bindings: bindings)
+    }
+
+    private func holdsOfHSMs(in group: ProtectionGroup, bindings: Bindings) -> Bool? {
+        let cluster = group.livingCluster
+        switch self {
+        case .clusterExists: return cluster != nil
+        case .clusterState(let state): return cluster?.state == state
+        case .signingRequestShown: return cluster?.signingRequest != nil
+        case .clusterClaimed: return cluster?.state == .initialized || cluster?.isActivated == true
+        case .hsmsSettled: return cluster.map { !$0.hsms.contains(where: \.state.isBusy) } ?? false
+        case .presentHSMs(let count): return cluster?.presentHSMs.count == count
+        case .healthyHSMs(let zone, let least):
+            return (cluster?.healthyHSMs.count { $0.zone == zone } ?? 0) >= least
+        case .healthyHSMsApart(let reference, let least):
+            guard let cluster, let id = bindings.hsm(reference) else { return false }
+            return cluster.healthyHSMs.count { $0.id != id } >= least
+        case .hsmGone(let reference):
+            guard let cluster, let id = bindings.hsm(reference) else { return false }
+            return !cluster.hsms.contains { $0.id == id && $0.state != .deleted }
+        case .retention(let policy): return cluster?.retention == policy
+        case .clusterTags(let tags):
+            return cluster.map { cluster in tags.allSatisfy { cluster.tags[$0] == $1 } } ?? false
+        case .freshBackup, .readyBackupsApart, .readyContent, .backupReady, .backupGone,
+            .notCopied, .copyReady:
+            return nil
+        }
+    }
+
+    private func holdsOfBackups(in group: ProtectionGroup, bindings: Bindings) -> Bool {
+        switch self {
+        case .freshBackup(let step):
+            return bindings.backup(.caused(by: step), in: group) != nil
+        case .readyBackupsApart(let id, let region, let least):
+            return group.backups.count { $0.isReady && $0.region == region && $0.id != id } >= least
+        case .readyContent(let region, let moment):
+            return group.newestReadyBackup(in: region).map { $0.createdAt >= moment } ?? false
+        case .backupReady(let reference):
+            return bindings.backup(reference, in: group) != nil
+        case .backupGone(let id):
+            guard let backup = group.backup(id) else { return true }
+            return backup.state == .pendingDeletion || backup.state == .deleted
+        case .notCopied(let reference, let region):
+            guard let source = bindings.backup(reference, in: group) else { return false }
+            return !group.backups.contains {
+                $0.region == region && $0.copiedFrom == source.id
+                    && ($0.isReady || $0.state == .createInProgress)
+            }
+        case .copyReady(let reference, let region):
+            guard let source = bindings.backup(reference, in: group) else { return false }
+            return group.backups.contains {
+                $0.isReady && $0.region == region && $0.createdAt >= source.createdAt
+            }
+        case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
+            .presentHSMs, .healthyHSMs, .healthyHSMsApart, .hsmGone, .retention, .clusterTags:
+            return false
+        }
+    }
+}
+
+extension Fact: CustomStringConvertible {
+    /// The fact in words.
+    public var description: String {
+        switch self {
+        case .clusterExists: "the cluster is listed"
+        case .clusterState(let state): "the cluster is \(state)"
+        case .signingRequestShown: "the cluster shows a signing request"
+        case .clusterClaimed: "the cluster is initialised"
+        case .hsmsSettled: "no HSM is being created or removed"
+        case .presentHSMs(let count): "\(count) HSMs are present"
+        case .healthyHSMs(let zone, let least): "\(least) or more HSMs are ACTIVE in \(zone)"
+        case .healthyHSMsApart(let reference, let least):
+            "\(least) or more HSMs apart from \(reference) are ACTIVE"
+        case .hsmGone(let reference): "\(reference) is no longer listed"
+        case .freshBackup(let step): "a READY backup is newer than step \(step)"
+        case .readyBackupsApart(let id, let region, let least):
+            "\(least) or more backups apart from \(id) are READY in \(region)"
+        case .readyContent(let region, let moment):
+            "a READY backup in \(region) holds content of \(moment) or later"
+        case .backupReady(let reference): "\(reference) is READY"
+        case .backupGone(let id): "\(id) is pending deletion or gone"
+        case .notCopied(let reference, let region): "\(reference) has no copy in \(region)"
+        case .copyReady(let reference, let region): "a copy of \(reference) is READY in \(region)"
+        case .retention(let policy): "retention is \(policy)"
+        case .clusterTags(let tags):
+            "the cluster has the tags "
+                + tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                .joined(separator: ", ")
+        }
+    }
+}
+
+extension HSMReference: CustomStringConvertible {
+    /// The HSM in words.
+    public var description: String {
+        switch self {
+        case .known(let id): id.description
+        case .added(let step): "the HSM of step \(step)"
+        }
+    }
+}
+
+extension BackupReference: CustomStringConvertible {
+    /// The backup in words.
+    public var description: String {
+        switch self {
+        case .known(let id): id.description
+        case .caused(let step): "the backup of step \(step)"
+        }
+    }
+}

@@ -1,0 +1,148 @@
+public import CloudHSM
+
+/// The boundary to the durable record of what was begun and how it ended.
+public protocol Journal: Sendable {
+    /// Records an intent; when it returns, the record survives a power cut.
+    ///
+    /// - Parameter intent: What is about to be asked for.
+    /// - Throws: When it could not be made durable: the call must then not be sent.
+    func begin(_ intent: Intent) async throws
+
+    /// Records how an intent ended; when it returns, the record survives a power cut.
+    ///
+    /// - Parameters:
+    ///   - intent: What was asked for.
+    ///   - outcome: How it ended.
+    /// - Throws: When it could not be made durable.
+    func end(_ intent: Intent, _ outcome: Outcome) async throws
+}
+
+/// What is about to be asked of the service.
+public struct Intent: Hashable, Sendable, Codable {
+    /// 128 random bits in hexadecimal.
+    public let id: String
+
+    /// The manifest's name for the cluster, if it has one.
+    public let name: String?
+
+    /// The group; absent where a cluster is to be made.
+    public let group: GroupID?
+
+    /// The account and Region the call goes to.
+    public let place: Place
+
+    /// The operation's name in the API.
+    public let operation: String
+
+    /// The resource the call names, or the destination of a copy, as text.
+    public let target: String
+
+    /// The step's number within its group's plan.
+    public let step: StepID
+
+    /// The rule that asked for it.
+    public let rule: String
+
+    /// When it was written, by the service's clock.
+    public let writtenAt: Timestamp
+
+    /// The backups that go because of it.
+    public let losing: [BackupID]
+
+    /// Describes what is about to be asked.
+    ///
+    /// - Parameters:
+    ///   - id: 128 random bits in hexadecimal.
+    ///   - name: The manifest's name for the cluster.
+    ///   - group: The group, if it exists.
+    ///   - place: The account and Region the call goes to.
+    ///   - operation: The operation's name in the API.
+    ///   - target: The resource the call names.
+    ///   - step: The step's number.
+    ///   - rule: The rule that asked for it.
+    ///   - writtenAt: When, by the service's clock.
+    ///   - losing: The backups that go because of it.
+    public init(
+        id: String,
+        name: String?,
+        group: GroupID?,
+        place: Place,
+        operation: String,
+        target: String,
+        step: StepID,
+        rule: String,
+        writtenAt: Timestamp,
+        losing: [BackupID] = []
+    ) {
+        self.id = id
+        self.name = name
+        self.group = group
+        self.place = place
+        self.operation = operation
+        self.target = target
+        self.step = step
+        self.rule = rule
+        self.writtenAt = writtenAt
+        self.losing = losing
+    }
+}
+
+/// How an intent ended.
+public struct Outcome: Hashable, Sendable, Codable {
+    /// The ways an intent can end; one in doubt has no outcome.
+    public enum Result: String, Hashable, Sendable, Codable {
+        /// The service accepted the call.
+        case accepted
+        /// The service refused it, so it was not done.
+        case refused
+        /// No answer came, and the world shows that it was done.
+        case foundDone
+        /// No answer came, and the world shows, after the longest delay, that it was not done.
+        case foundNotDone
+    }
+
+    /// Which way.
+    public let result: Result
+
+    /// What was made, if the answer named it: a cluster's or an HSM's id.
+    public let made: String?
+
+    /// The service's words where it refused.
+    public let message: String?
+
+    /// When, by the service's clock.
+    public let at: Timestamp
+
+    /// Describes an end.
+    ///
+    /// - Parameters:
+    ///   - result: Which way.
+    ///   - made: What was made.
+    ///   - message: The service's words where it refused.
+    ///   - at: When, by the service's clock.
+    public init(_ result: Result, made: String? = nil, message: String? = nil, at: Timestamp) {
+        self.result = result
+        self.made = made
+        self.message = message
+        self.at = at
+    }
+}
+
+/// An intent and how it ended, if it did.
+public struct JournalEntry: Hashable, Sendable {
+    /// What was asked for.
+    public let intent: Intent
+
+    /// How it ended; `nil` while that is in doubt.
+    public let outcome: Outcome?
+
+    /// Joins both.
+    ///
+    /// - Parameters:
+    ///   - intent: What was asked for.
+    ///   - outcome: How it ended.
+    public init(intent: Intent, outcome: Outcome?) {
+        self.intent = intent
+        self.outcome = outcome
+    }
+}

@@ -1,0 +1,29 @@
+public import CloudHSM
+
+/// What a planner knows besides the desired fleet and one group: the clock and what is uncertain.
+public struct PlanContext: Sendable {
+    /// The moment planned for, by the service's clock.
+    public let now: Timestamp
+
+    /// Places that could not be read whole, and why.
+    public let unreadPlaces: [Place: String]
+
+    /// Journal entries that matter still: in doubt, accepted lately, or deletions of a day.
+    public let recentEntries: [JournalEntry]
+
+    /// Describes what is known.
+    ///
+    /// - Parameters:
+    ///   - now: The moment planned for.
+    ///   - unreadPlaces: Places that could not be read whole, and why.
+    ///   - recentEntries: Journal entries that matter still.
+    public init(
+        now: Timestamp,
+        unreadPlaces: [Place: String] = [:],
+        recentEntries: [JournalEntry] = []
+    ) {
+        self.now = now
+        self.unreadPlaces = unreadPlaces
+        self.recentEntries = recentEntries
+    }
+}

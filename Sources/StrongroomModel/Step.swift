@@ -1,0 +1,141 @@
+internal import CloudHSM
+
+/// A step's number within its group's plan, counted from 1.
+public struct StepID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    /// The number.
+    public let number: Int
+
+    /// Numbers a step.
+    ///
+    /// - Parameter number: From 1.
+    public init(_ number: Int) {
+        self.number = number
+    }
+
+    /// Orders by number.
+    public static func < (left: StepID, right: StepID) -> Bool { left.number < right.number }
+
+    /// Reads a number.
+    ///
+    /// - Parameter decoder: Where it comes from.
+    /// - Throws: What the decoder throws.
+    public init(from decoder: any Decoder) throws {
+        number = try decoder.singleValueContainer().decode(Int.self)
+    }
+
+    /// Writes the number.
+    ///
+    /// - Parameter encoder: Where it goes.
+    /// - Throws: What the encoder throws.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(number)
+    }
+
+    /// The number.
+    public var description: String { String(number) }
+}
+
+/// Why a line stands in a plan: the rule, its numbers, and the manifest line behind it.
+public struct Reason: Hashable, Sendable {
+    /// The rule's code: lower-case words joined by hyphens, such as `hsm-count`.
+    public let rule: String
+
+    /// The reason in words, numbers included.
+    public let text: String
+
+    /// The manifest line that asks for it; absent where none does.
+    public let location: SourceLocation?
+
+    /// States a reason.
+    ///
+    /// - Parameters:
+    ///   - rule: The rule's code.
+    ///   - text: The reason in words.
+    ///   - location: The manifest line that asks for it.
+    public init(rule: String, _ text: String, at location: SourceLocation?) {
+        self.rule = rule
+        self.text = text
+        self.location = location
+    }
+}
+
+/// One step of a plan, as data: done when its postcondition is observed.
+public struct Step: Hashable, Sendable {
+    /// Its number within the group's plan.
+    public let id: StepID
+
+    /// The change.
+    public let action: Action
+
+    /// Why.
+    public let reason: Reason
+
+    /// What must be seen just before the call.
+    public let preconditions: [Fact]
+
+    /// What is seen when it is done.
+    public let postcondition: Fact
+
+    /// The steps that must be done first.
+    public let after: [StepID]
+
+    /// Describes a step.
+    ///
+    /// - Parameters:
+    ///   - id: Its number.
+    ///   - action: The change.
+    ///   - reason: Why.
+    ///   - preconditions: What must be seen just before the call.
+    ///   - postcondition: What is seen when it is done.
+    ///   - after: The steps that must be done first.
+    public init(
+        id: StepID,
+        action: Action,
+        reason: Reason,
+        preconditions: [Fact],
+        postcondition: Fact,
+        after: [StepID]
+    ) {
+        self.id = id
+        self.action = action
+        self.reason = reason
+        self.preconditions = preconditions
+        self.postcondition = postcondition
+        self.after = after
+    }
+}
+
+/// A line of a plan that is no step.
+public struct Note: Hashable, Sendable {
+    /// What kind of line.
+    public enum Kind: String, Hashable, Sendable, Codable {
+        /// In progress at the service or with a person.
+        case waiting
+        /// Wanted, but not allowed now.
+        case held
+        /// As it should be.
+        case unchanged
+    }
+
+    /// What kind of line.
+    public let kind: Kind
+
+    /// What it is about, such as `HSMs` or `copies in eu-west-1`.
+    public let subject: String
+
+    /// Why.
+    public let reason: Reason
+
+    /// Describes a line.
+    ///
+    /// - Parameters:
+    ///   - kind: What kind of line.
+    ///   - subject: What it is about.
+    ///   - reason: Why.
+    public init(_ kind: Kind, _ subject: String, _ reason: Reason) {
+        self.kind = kind
+        self.subject = subject
+        self.reason = reason
+    }
+}
