@@ -27,10 +27,11 @@ struct SourceText: Sendable {
     /// - Parameter number: The line, from 0.
     /// - Returns: The line, or nil if there is none or it is too long to be shown.
     func line(_ number: UInt32) -> String? {
-        guard let range = range(ofLine: number), range.count <= Self.longestShownLine else {
-            return nil
-        }
-        return String(decoding: bytes[range], as: UTF8.self)
+        guard let start = start(ofLine: number) else { return nil }
+        let shown = start..<min(start + Self.longestShownLine + 1, bytes.count)
+        let end = lineBreak(in: shown)?.lowerBound ?? shown.upperBound
+        guard end - start <= Self.longestShownLine else { return nil }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
     }
 
     /// The mark of a byte, for what libyaml reports by byte offset alone.
@@ -41,7 +42,7 @@ struct SourceText: Sendable {
         let offset = min(max(offset, 0), bytes.count)
         var mark = Mark.start
         var start = bytes.startIndex
-        while let end = lineBreak(from: start)?.upperBound, end <= offset {
+        while let end = lineBreak(in: start..<bytes.count)?.upperBound, end <= offset {
             mark.line += 1
             start = end
         }
@@ -56,32 +57,32 @@ struct SourceText: Sendable {
     /// - Parameter mark: A mark inside this text.
     /// - Returns: The scalar, or nil at the end of a line.
     func scalar(at mark: Mark) -> Unicode.Scalar? {
-        guard let range = range(ofLine: mark.line) else { return nil }
-        let line = String(decoding: bytes[range], as: UTF8.self)
+        guard let start = start(ofLine: mark.line) else { return nil }
+        let end = lineBreak(in: start..<bytes.count)?.lowerBound ?? bytes.count
+        let line = String(decoding: bytes[start..<end], as: UTF8.self)
         return line.unicodeScalars.dropFirst(Int(mark.column)).first
     }
 
-    private func range(ofLine number: UInt32) -> Range<Int>? {
+    private func start(ofLine number: UInt32) -> Int? {
         var start = bytes.startIndex
         for _ in 0..<number {
-            guard let next = lineBreak(from: start)?.upperBound else { return nil }
+            guard let next = lineBreak(in: start..<bytes.count)?.upperBound else { return nil }
             start = next
         }
-        return start..<(lineBreak(from: start)?.lowerBound ?? bytes.endIndex)
+        return start
     }
 
-    /// The next line break, as YAML 1.1 defines it and libyaml counts it: LF, CR, CR LF, NEL, LS
-    /// and PS.
-    private func lineBreak(from start: Int) -> Range<Int>? {
-        var index = start
-        while index < bytes.count {
+    /// The first line break that begins in a range, as YAML 1.1 defines it and libyaml counts it: LF,
+    /// CR, CR LF, NEL, LS and PS.
+    private func lineBreak(in range: Range<Int>) -> Range<Int>? {
+        for index in range {
             switch bytes[index] {
             case 0x0A: return index..<index + 1
             case 0x0D: return index..<index + (follows(index, [0x0A]) ? 2 : 1)
             case 0xC2 where follows(index, [0x85]): return index..<index + 2
             case 0xE2 where follows(index, [0x80, 0xA8]) || follows(index, [0x80, 0xA9]):
                 return index..<index + 3
-            default: index += 1
+            default: continue
             }
         }
         return nil
