@@ -1,0 +1,86 @@
+import CloudHSM
+import StrongroomModel
+
+/// A manifest of kind Cluster as it was written.
+///
+/// What is missing or wrong has been noted.
+struct WrittenCluster {
+    /// Where its mistakes go, and its text.
+    let findings: Findings
+
+    /// Where `spec` is written, for what is missing there.
+    private(set) var specSpan: Span
+
+    private(set) var name: Spanned<String>?
+    private(set) var labels: [String: String] = [:]
+    private(set) var region: Spanned<Region>?
+    private(set) var account: Spanned<String>?
+    private(set) var clusterID: Spanned<ClusterID>?
+    private(set) var hardware = WrittenHardware()
+    private(set) var tags: Spanned<[String: String]>?
+    private(set) var hsms: WrittenHSMs?
+    private(set) var backups = WrittenBackups()
+    private(set) var copies: [WrittenCopies] = []
+    private(set) var recoveryPoints: [WrittenRecoveryPoint] = []
+    private(set) var purge: Spanned<DesiredPurge>?
+    private(set) var restoreFrom: WrittenSource?
+    private(set) var initialization: WrittenInitialization?
+    private(set) var ensure: WrittenPresence
+
+    /// The keys of a cluster's `spec`.
+    enum Key: String, ManifestKey {
+        case region, account, clusterId, hsmType, mode, networkType, subnets, tags, hsms, backups
+        case copies, recoveryPoints, purge, restoreFrom, initialization, ensure, reason
+    }
+
+    /// Reads a document.
+    ///
+    /// - Parameters:
+    ///   - document: The document's fields.
+    ///   - span: Where it begins.
+    ///   - findings: Where mistakes go.
+    init(of document: Fields<DocumentHead.Key>, at span: Span, findings: Findings) {
+        self.findings = findings
+        specSpan = span
+        ensure = WrittenPresence(at: span)
+        if let field = document.required(.metadata, example: "{ name: payments }") {
+            let metadata = WrittenMetadata(of: field)
+            name = metadata.name
+            labels = metadata.labels
+        }
+        guard let spec = document.required(.spec, example: "{ region: us-east-1, … }") else {
+            return
+        }
+        specSpan = spec.keySpan
+        guard let fields = Fields<Key>(of: spec) else { return }
+        readIdentity(fields)
+        readBackups(fields)
+        restoreFrom = fields[.restoreFrom].flatMap { WrittenSource(of: $0) }
+        initialization = fields[.initialization].flatMap { WrittenInitialization(of: $0) }
+        ensure = WrittenPresence(of: fields, default: name?.span ?? span)
+        if !isAdopted, !ensure.isAbsent { hardware.requireForCreation(fields) }
+    }
+
+    /// Whether the cluster exists already and is only taken over.
+    ///
+    /// An id that is written wrongly counts: its owner meant to adopt.
+    private(set) var isAdopted = false
+
+    private mutating func readIdentity(_ fields: Fields<Key>) {
+        region = fields.required(.region, example: "us-east-1")?.value(.region)
+        account = fields[.account]?.value(.name)
+        clusterID = fields[.clusterId]?.value(.clusterID)
+        isAdopted = fields[.clusterId] != nil
+        hardware = WrittenHardware(of: fields)
+        tags = fields[.tags].flatMap { $0.tags() }
+        hsms = fields[.hsms].flatMap { WrittenHSMs(of: $0) }
+    }
+
+    private mutating func readBackups(_ fields: Fields<Key>) {
+        if let field = fields[.backups] { backups = WrittenBackups(of: field) }
+        copies = fields[.copies]?.entries()?.map { WrittenCopies(of: $0) } ?? []
+        recoveryPoints =
+            fields[.recoveryPoints]?.entries()?.map { WrittenRecoveryPoint(of: $0) } ?? []
+        purge = fields[.purge].flatMap { $0.purge() }
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import StrongroomModel
+import Testing
+
+@testable import StrongroomManifest
+
+/// Which files are read, and which are not.
+@Suite struct ManifestTreeTests {
+    private static let fleet = """
+        apiVersion: strongroom/v1
+        kind: Fleet
+        metadata: { name: acme }
+        spec: { service: simulator, state: ./state, regions: [us-east-1] }
+
+        """
+
+    private static func cluster(_ name: String, more: String = "") -> String {
+        """
+        apiVersion: strongroom/v1
+        kind: Cluster
+        metadata: { name: \(name) }
+        spec:
+          region: us-east-1
+          hsmType: hsm2m.medium
+          mode: FIPS
+          subnets: { us-east-1a: subnet-0a1b2c3d }
+          backups: { retentionDays: 7 }
+        \(more)
+        """
+    }
+
+    /// The names of the clusters read, or the rules that were broken.
+    private func read(_ paths: String..., in folder: Folder) -> [String] {
+        do {
+            let paths = paths.map { $0 == "-" ? $0 : folder.path($0) }
+            return try ManifestReader().read(paths).clusters.map(\.name.value)
+        } catch {
+            return error.diagnostics.map(\.rule)
+        }
+    }
+
+    @Test func readsEveryManifestBelowADirectory() throws {
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "b.yml": Self.cluster("b"),
+            "eu/deep/a.yaml": Self.cluster("a"),
+            "README.md": "# not a manifest", "notes.txt": "\t",
+        ])
+        #expect(read("", in: folder) == ["a", "b"])
+        #expect(read("fleet.yaml", "eu", in: folder) == ["a"])
+        #expect(read("fleet.yaml", in: folder) == [])
+    }
+
+    @Test func skipsWhatIsHiddenAndTheStateDirectory() throws {
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "a.yaml": Self.cluster("a"), ".git/x.yaml": "[",
+            ".hidden.yaml": "[", "state/stray.yaml": "[",
+            "state/deep/stray.yaml": Self.cluster("a"),
+        ])
+        #expect(read("", in: folder) == ["a"])
+    }
+
+    @Test func aFleetCannotKeepItsStateAroundItsOwnManifest() throws {
+        let around = Self.fleet.replacing("./state", with: ".")
+        let folder = try Folder(["fleet.yaml": around, "a.yaml": Self.cluster("a")])
+        #expect(read("", in: folder) == ["state-holds-manifests"])
+    }
+
+    @Test func theStateDirectoryIsFoundBesideTheFleetsManifest() throws {
+        let folder = try Folder(["prod/fleet.yaml": Self.fleet])
+        let fleet = try ManifestReader().read([folder.path("prod/fleet.yaml")])
+        #expect(fleet.stateDirectory == folder.path("prod/state"))
+    }
+
+    @Test func whatIsNamedMustBeThere() throws {
+        let folder = try Folder(["fleet.yaml": Self.fleet, "empty/.keep": ""])
+        #expect(read("missing", in: folder) == ["file-not-found"])
+        #expect(read("fleet.yaml", "missing.yaml", in: folder) == ["file-not-found"])
+        #expect(read("empty", in: folder) == ["nothing-read"])
+        #expect(read(in: folder) == ["nothing-read"])
+    }
+
+    @Test func allFilesThatCannotBeReadAreNamedAtOnce() throws {
+        let folder = try Folder(["fleet.yaml": Self.fleet])
+        try folder.link("dangling.yaml", to: "nowhere")
+        try folder.pipe("pipe.yaml")
+        #expect(
+            read("", "gone", in: folder) == [
+                "file-not-found", "file-not-found", "not-a-regular-file",
+            ]
+        )
+    }
+
+    @Test func aPipeIsNotAManifestAndIsNotWaitedFor() throws {
+        let folder = try Folder(["fleet.yaml": Self.fleet])
+        try folder.pipe("pipe.yaml")
+        #expect(read("pipe.yaml", in: folder) == ["not-a-regular-file"])
+    }
+
+    @Test func aLinkIsFollowedOnlyInsideTheNamedDirectory() throws {
+        let folder = try Folder([
+            "in/fleet.yaml": Self.fleet, "in/..data/a.yaml": Self.cluster("a"),
+            "out/b.yaml": Self.cluster("b"), "out/c/c.yaml": Self.cluster("c"),
+        ])
+        try folder.link("in/a.yaml", to: "..data/a.yaml")
+        #expect(read("in", in: folder) == ["a"])
+        try folder.link("in/b.yaml", to: "../out/b.yaml")
+        #expect(read("in", in: folder) == ["path-outside"])
+        try folder.link("in/c", to: "../out/c")
+        #expect(read("in", in: folder) == ["path-outside", "path-outside"])
+        #expect(read("in/fleet.yaml", "in/b.yaml", in: folder) == ["b"])
+    }
+
+    @Test func aFileIsReadOnceHoweverManyNamesLeadToIt() throws {
+        let folder = try Folder(["fleet.yaml": Self.fleet, "x/a.yaml": Self.cluster("a")])
+        try folder.link("a.yaml", to: "x/a.yaml")
+        try folder.link("y", to: "x")
+        try folder.link("x/loop", to: "..")
+        #expect(read("", "x/a.yaml", "x", "fleet.yaml", in: folder) == ["a"])
+    }
+
+    @Test func aFileThatIsTooLargeIsNotReadWhole() throws {
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "big.yaml": String(repeating: "#", count: 3 << 20),
+        ])
+        #expect(read("", in: folder) == ["file-too-large"])
+    }
+
+    @Test func mistakesAreOrderedByFileAndLine() throws {
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "b.yaml": Self.cluster("b", more: "  hsmz: 1\n  copiez: []"),
+            "a.yaml":
+                "apiVersion: strongroom/v1\nkind: Cluster\nmetadata: { name: a }\nspec: { region: x }",
+        ])
+        #expect(throws: ManifestErrors.self) { try ManifestReader().read([folder.path("")]) }
+        do {
+            _ = try ManifestReader().read([folder.path("")])
+        } catch {
+            let places = error.diagnostics.compactMap(\.location)
+            #expect(places == places.sorted())
+            #expect(
+                error.diagnostics.map(\.rule) == [
+                    "missing-key", "missing-key", "missing-key", "missing-retention",
+                    "malformed-region",
+                    "unknown-key", "unknown-key",
+                ]
+            )
+            #expect(places.first?.file == folder.path("a.yaml"))
+        }
+    }
+}
