@@ -1,0 +1,105 @@
+internal import CloudHSM
+public import StrongroomModel
+
+/// How a run ended, as an operator reads it: every step, why it stopped, and what to type next.
+public struct RunText: Hashable, Sendable {
+    /// The columns there are; `nil` for one line per step, however wide.
+    public let width: Int?
+
+    /// Whether to colour.
+    public let colour: Colour
+
+    /// Chooses how results are shown.
+    ///
+    /// - Parameters:
+    ///   - width: Columns there are, at least 40; `nil` for a log or a file.
+    ///   - colour: Whether to colour.
+    public init(width: Int?, colour: Colour) {
+        self.width = width.map { max($0, 40) }
+        self.colour = colour
+    }
+
+    /// The end of a run as text.
+    ///
+    /// - Parameter report: How it ended.
+    /// - Returns: Lines, each ended by a line break; totals and advice come last.
+    public func text(of report: RunReport) -> String {
+        var subjects: [PlanSubject] = []
+        for step in report.steps where !subjects.contains(step.subject) {
+            subjects.append(step.subject)
+        }
+        let sections = subjects.map { subject in
+            section(of: report.steps.filter { $0.subject == subject }, at: report.endedAt)
+        }
+        return (sections + [ending(of: report)]).map { $0.joined(separator: "\n") + "\n" }
+            .joined(separator: "\n")
+    }
+
+    private func section(of steps: [StepReport], at now: Timestamp) -> [String] {
+        let changes = steps.map { $0.change(at: now) }
+        let widest = (width ?? .max) - 17
+        let changeWidth = changes.map { TextWidth.of($0) }.filter { $0 <= widest }.max() ?? 0
+        let heading = steps.first.map { colour.paint($0.title, .heading) } ?? ""
+        return [heading]
+            + zip(steps, changes).flatMap { report, change in
+                let status = colour.paint(report.status.word, report.status.ink)
+                let padded = change.padded(to: changeWidth)
+                let ink = Ink(report.step.action.kind)
+                let line = "  \(colour.paint(padded, ink))  \(status)"
+                let reasons = report.status.reason?.wrapped(to: (width ?? .max) - 6) ?? []
+                return [line] + reasons.map { "      \($0)" }
+            }
+    }
+
+    private func ending(of report: RunReport) -> [String] {
+        let words = ["done", "started", "not reached", "refused", "unsafe", "in doubt"]
+        let counts = words.map { word in (word, report.steps.count { $0.status.word == word }) }
+        let list = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"
+        let stop = report.wasStopped ? " (stopped before the end)" : ""
+        return [colour.paint(line + stop, .heading)] + advice(on: report).flatMap(wrapped)
+    }
+
+    private func advice(on report: RunReport) -> [String] {
+        var advice: [String] = []
+        if report.steps.contains(where: \.status.isInDoubt) {
+            advice.append(
+                "In doubt: a call may have happened although no answer came. Next: strongroom apply;"
+                    + " it looks the call up first and never repeats it blindly."
+            )
+        }
+        if report.steps.contains(where: \.status.isUnsafe) {
+            advice.append(
+                "Unsafe: the world moved, and the step could now lose data. Next: strongroom plan"
+            )
+        }
+        if report.steps.contains(where: \.status.isRefused) {
+            advice.append("Refused: read the service's words above. Next: strongroom plan")
+        }
+        let open = report.steps.contains { $0.status == .started || $0.status.isPending }
+        if advice.isEmpty && open {
+            advice.append("Not everything is through yet. Next: strongroom apply goes on with it.")
+        }
+        return advice
+    }
+
+    private func wrapped(_ text: String) -> [String] { text.wrapped(to: width ?? .max) }
+}
+
+extension StepStatus {
+    fileprivate var isPending: Bool {
+        if case .pending = self { true } else { false }
+    }
+
+    fileprivate var isRefused: Bool {
+        if case .refused = self { true } else { false }
+    }
+
+    fileprivate var isUnsafe: Bool {
+        if case .unsafe = self { true } else { false }
+    }
+
+    fileprivate var isInDoubt: Bool {
+        if case .inDoubt = self { true } else { false }
+    }
+}
