@@ -25,16 +25,37 @@ func tests(of name: String, and others: [Target.Dependency] = []) -> Target {
 
 let package = Package(
     name: "strongroom",
+    products: [
+        .executable(name: "strongroom", targets: ["strongroom"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     ],
     targets: [
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         room("CloudHSM"),
         room("StrongroomModel", on: ["CloudHSM"]),
+        room("StrongroomManifest", on: ["CYAML", "CloudHSM", "StrongroomModel"]),
         room("StrongroomPlanner", on: ["CloudHSM", "StrongroomModel"]),
         room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
+        room(
+            "StrongroomReport",
+            on: [
+                "CloudHSM", "StrongroomModel", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .executableTarget(
+            name: "strongroom",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
+                "StrongroomExecutor", "StrongroomReport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         tests(of: "CloudHSM"),
     ]
 )
