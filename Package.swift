@@ -40,6 +40,10 @@ let package = Package(
         room("StrongroomManifest", on: ["CYAML", "CloudHSM", "StrongroomModel"]),
         room("StrongroomPlanner", on: ["CloudHSM", "StrongroomModel"]),
         room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
+        // simdjson's headers and library, behind a small shim in C++.
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        room("StrongroomState", on: ["CSimdJSON", "CloudHSM", "StrongroomModel"]),
+        room("StrongroomSimulator", on: ["CloudHSM", "StrongroomModel"]),
         room(
             "StrongroomReport",
             on: [
@@ -50,12 +54,13 @@ let package = Package(
             name: "strongroom",
             dependencies: [
                 "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
-                "StrongroomExecutor", "StrongroomReport",
+                "StrongroomExecutor", "StrongroomReport", "StrongroomSimulator", "StrongroomState",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),
         tests(of: "CloudHSM"),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

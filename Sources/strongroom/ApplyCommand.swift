@@ -15,16 +15,16 @@ struct Apply: AsyncParsableCommand {
             next run.
 
             """
-            + ExitStatus.help(
-                .done,
-                .failure,
-                .partlyApplied,
-                .refusedBySafety,
-                .planStale,
-                .tryLater,
-                .interrupted,
-                .terminated
-            )
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .partlyApplied,
+                    .refusedBySafety,
+                    .planStale,
+                    .tryLater,
+                    .interrupted,
+                    .terminated
+                )
     )
 
     @OptionGroup var options: CommonOptions
@@ -97,7 +97,10 @@ struct Apply: AsyncParsableCommand {
     private func isAgreed(_ plan: Plan, _ terminal: Terminal) throws -> Bool {
         guard !yes else { return true }
         guard terminal.canAsk else {
-            throw Trouble("there is no terminal to ask on: add --yes to carry the plan out", .failure)
+            throw Trouble(
+                "there is no terminal to ask on: add --yes to carry the plan out",
+                .failure
+            )
         }
         let lost = plan.totals.lostBackups
         let loss = lost > 0 ? " It deletes \(lost) backups or lets them expire." : ""

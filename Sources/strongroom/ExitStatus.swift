@@ -30,7 +30,8 @@ enum ExitStatus: Int32 {
         let lines = (statuses + [.stateUnreadable, .manifestsInvalid]).map { status in
             "  \(status.rawValue)".padded(to: 6) + status.meaning
         }
-        return "EXIT CODES:\n" + (lines + ["  64".padded(to: 6) + "wrong usage"])
+        return "EXIT CODES:\n"
+            + (lines + ["  64".padded(to: 6) + "wrong usage"])
             .joined(separator: "\n")
     }
 

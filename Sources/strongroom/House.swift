@@ -1,6 +1,6 @@
 import CloudHSM
+import ArgumentParser
 import Foundation
-import Logging
 import StrongroomExecutor
 import StrongroomManifest
 import StrongroomModel
@@ -77,8 +77,7 @@ struct House {
                 service: fleet.service
             )
             for finding in state.findings { options.terminal.say("note: \(finding)") }
-            let service = try SimulatedService.open(store: state)
-            if let now = options.now { try await service.advance(to: now) }
+            let service = try SimulatedService.open(store: state, now: options.now)
             return House(fleet: fleet, state: state, service: service)
         }
     }
@@ -99,7 +98,7 @@ struct House {
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> PlanPipeline.Result {
         try await Trouble.explaining {
-            let now = try await service.now()
+            let now = service.now()
             let pipeline = PlanPipeline(
                 fleet: fleet,
                 service: service,

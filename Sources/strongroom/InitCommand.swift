@@ -8,7 +8,8 @@ import StrongroomState
 /// Writes a commented tree that plans at once.
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write a commented tree of manifests, with a simulated service, that plans at once.",
+        abstract:
+            "Write a commented tree of manifests, with a simulated service, that plans at once.",
         discussion: ExitStatus.help(.done, .failure)
     )
 
@@ -25,11 +26,12 @@ struct Init: AsyncParsableCommand {
             try await Trouble.explaining {
                 for (path, text) in NewTree.files { try write(text, to: root, path) }
                 var generator = SystemRandomNumberGenerator()
-                let state = try StateDirectory.create(
-                    at: root.appendingPathComponent("state").path,
-                    service: .simulator,
-                    lineage: LineageID(using: &generator),
-                    lock: LockRequest(for: "init", since: .present)
+                let path = root.appendingPathComponent("state").path
+                let lineage = LineageID(using: &generator)
+                try StateDirectory.create(at: path, service: .simulator, lineage: lineage)
+                let state = try StateDirectory.open(
+                    at: path,
+                    for: .writing(LockRequest(for: "init", since: .present))
                 )
                 _ = try SimulatedService.begin(store: state, now: options.now ?? .present)
             }

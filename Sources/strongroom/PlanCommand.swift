@@ -81,7 +81,10 @@ struct PlanCommand: AsyncParsableCommand {
                 .write(to: URL(fileURLWithPath: path), options: .atomic)
             terminal.say("saved: \(path)")
         } catch {
-            throw Trouble("cannot save the plan to \(path): \(error.localizedDescription)", .failure)
+            throw Trouble(
+                "cannot save the plan to \(path): \(error.localizedDescription)",
+                .failure
+            )
         }
     }
 }

@@ -33,7 +33,9 @@ struct PlanPipeline: Sendable {
             recentEntries: recentEntries
         )
         let planner = Planner(fleet: fleet, context: context, detail: detail)
-        let chunks = inventory.groups.chunked(into: ProcessInfo.processInfo.activeProcessorCount * 8)
+        let chunks = inventory.groups.chunked(
+            into: ProcessInfo.processInfo.activeProcessorCount * 8
+        )
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
         parts.reserveCapacity(inventory.groups.count)

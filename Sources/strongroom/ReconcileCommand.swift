@@ -13,15 +13,15 @@ struct Reconcile: AsyncParsableCommand {
             is nothing to do. Deletions stay inside the budgets of the fleet's manifest.
 
             """
-            + ExitStatus.help(
-                .done,
-                .failure,
-                .partlyApplied,
-                .refusedBySafety,
-                .tryLater,
-                .interrupted,
-                .terminated
-            )
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .partlyApplied,
+                    .refusedBySafety,
+                    .tryLater,
+                    .interrupted,
+                    .terminated
+                )
     )
 
     @OptionGroup var options: CommonOptions

@@ -3,6 +3,8 @@ import Foundation
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
+import StrongroomSimulator
+import StrongroomState
 import Synchronization
 
 /// One run of the executor, with its progress shown and its end weighed.
@@ -13,7 +15,7 @@ struct Run {
     /// Decides how calls ended that an earlier run left without an outcome.
     func resolveOpenIntents() async throws {
         try await Trouble.explaining {
-            let now = try await house.service.now()
+            let now = house.service.now()
             try await executor().resolve(try house.recentEntries(at: now))
         }
     }
@@ -26,14 +28,18 @@ struct Run {
     ) async throws -> ExitStatus {
         try await run(approved, planned) { executor, progress in
             try await executor.run(approved, show: progress.show)
-        } with: { executor(patience: patience) }
+        } with: {
+            executor(patience: patience)
+        }
     }
 
     /// Starts what can be started now.
     func tick(_ approved: ApprovedPlan, _ planned: PlanPipeline.Result) async throws -> ExitStatus {
         try await run(approved, planned) { executor, progress in
             try await executor.tick(approved, show: progress.show)
-        } with: { executor() }
+        } with: {
+            executor()
+        }
     }
 
     private func run(
@@ -56,7 +62,7 @@ struct Run {
             throw Trouble(error)
         }
         progress.finish()
-        try await Trouble.explaining { try await house.service.flush() }
+        try await Trouble.explaining { try house.service.flush() }
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
         terminal.show(text.text(of: report))
         return signals.exitStatus ?? RunEnd(planned, report: report).status

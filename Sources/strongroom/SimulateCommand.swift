@@ -39,12 +39,14 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate advance") { house, terminal in
-                let events = try await house.service.advance(by: span)
-                let now = try await house.service.now()
-                for event in events {
+                let summary = try await house.service.advance(by: span)
+                for event in summary.events {
                     terminal.show("\(event.at)  \(event.group.cluster)  \(event.kind)\n")
                 }
-                terminal.say("it is \(now) now")
+                let left = summary.eventCount - summary.events.count
+                if left > 0 { terminal.show("... and \(left) more events\n") }
+                terminal.say(unread: summary.unreadGroups)
+                terminal.say("it is \(summary.to) now")
             }
         }
     }
@@ -106,7 +108,7 @@ extension Simulate {
         func run() async throws {
             try await options.changingWorld(for: "simulate activate") { house, terminal in
                 let id = try await house.clusterID(cluster)
-                try await house.service.activate(id)
+                try house.service.activate(id)
                 terminal.say("\(id) is ACTIVE; its first backup is being made")
             }
         }
@@ -125,7 +127,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate change-material") { house, terminal in
-                let material = try await house.service.changeMaterial(
+                let material = try house.service.changeMaterial(
                     of: try await house.clusterID(cluster)
                 )
                 terminal.say("it holds generation \(material.number) of \(material.cluster) now")
@@ -147,7 +149,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate replace-hsm") { house, terminal in
-                let new = try await house.service.replaceHSM(hsm)
+                let new = try house.service.replaceHSM(hsm)
                 terminal.say("\(hsm) is \(new) now")
             }
         }
@@ -167,7 +169,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate degrade-hsm") { house, terminal in
-                try await house.service.degradeHSM(hsm)
+                try house.service.degradeHSM(hsm)
                 terminal.say("\(hsm) is DEGRADED")
             }
         }
@@ -192,7 +194,7 @@ extension CommonOptions {
             let house = try await House.open(self, for: .writing(operation, waitingAtMost: .zero))
             try await Trouble.explaining {
                 try await change(house, terminal)
-                try await house.service.flush()
+                try house.service.flush()
             }
             return .done
         }
@@ -211,9 +213,9 @@ extension House {
 
     /// The cluster that a manifest means, if it exists.
     fileprivate func group(of desired: DesiredCluster) async throws -> ProtectionGroup? {
-        for id in try await service.inventory().groups {
+        for id in try service.inventory().groups {
             if let cluster = desired.clusterID?.value, cluster != id.cluster { continue }
-            let group = try await service.observe(id)
+            let group = try service.observe(id)
             guard
                 desired.clusterID?.value == id.cluster
                     || (group.livingCluster != nil && group.ownedName == desired.name.value)

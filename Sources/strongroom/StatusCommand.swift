@@ -53,7 +53,8 @@ struct Status: AsyncParsableCommand {
         let clusters = plan.groups.map { part in
             ClusterStatus(
                 of: part.subject.group.flatMap { groups[$0] },
-                desired: part.standing == .managed ? part.subject.name.flatMap { desired[$0] } : nil,
+                desired: part.standing == .managed
+                    ? part.subject.name.flatMap { desired[$0] } : nil,
                 plan: part,
                 now: plan.now
             )

@@ -20,8 +20,16 @@ struct Trouble: Error {
         case let trouble as Trouble: self = trouble
         case let error as StateError:
             self.init("\(error)", error.isTransient ? .tryLater : .stateUnreadable)
-        case let error as SimulatorFormatError: self.init("\(error)", .stateUnreadable)
+        case let error as SimulatedServiceError: self.init(error)
         default: self.init("\(error)", .failure)
+        }
+    }
+
+    private init(_ error: SimulatedServiceError) {
+        switch error {
+        case .clockStandsLater, .alreadyBegun: self.init("\(error)", .failure)
+        case .notBegun, .groupIsAhead, .unreadableGroup, .unreadableWorld:
+            self.init("\(error)", .stateUnreadable)
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import StrongroomManifest
+import StrongroomModel
 import StrongroomReport
 
 /// Reads manifests and says what is wrong with them.
