@@ -5,10 +5,11 @@ internal import StrongroomModel
 /// Reads intents, strictly: no key is missing, unknown or of another kind.
 struct IntentReader {
     private enum Key: Int, RecordKey {
-        case group, id, losing, name, operation, place, rule, step, target, writtenAt
+        case destination, group, hsmsBefore, id, losing, name, operation, place, rule, step, target
+        case writtenAt
         static let names: [StaticString] = [
-            "group", "id", "losing", "name", "operation", "place", "rule", "step", "target",
-            "writtenAt",
+            "destination", "group", "hsmsBefore", "id", "losing", "name", "operation", "place",
+            "rule", "step", "target", "writtenAt",
         ]
     }
 
@@ -35,10 +36,12 @@ struct IntentReader {
             place: try place(record[.place], at: "place"),
             operation: try record.require(.operation, try record.string(.operation)),
             target: try record.require(.target, try record.string(.target)),
+            destination: try record.region(.destination),
             step: StepID(Int(step)),
             rule: try record.require(.rule, try record.string(.rule)),
             writtenAt: try record.require(.writtenAt, try record.timestamp(.writtenAt)),
-            losing: try losing()
+            losing: try losing(),
+            hsmsBefore: try hsmsBefore()
         )
     }
 
@@ -75,6 +78,19 @@ struct IntentReader {
         } catch {
             throw error.under(key)
         }
+    }
+
+    private func hsmsBefore() throws(JSONFault) -> [String] {
+        let key = "hsmsBefore"
+        guard record[.hsmsBefore].type != .absent else { throw JSONFault(key, .missing) }
+        var places: [String] = []
+        try JSONTree.forEach(of: record[.hsmsBefore], at: key) { (element, _) throws(JSONFault) in
+            guard let utf8 = element.utf8 else {
+                throw .unexpected(element, at: "", expected: "an interface or an HSM id")
+            }
+            places.append(String(decoding: utf8, as: UTF8.self))
+        }
+        return places
     }
 
     private func losing() throws(JSONFault) -> [BackupID] {

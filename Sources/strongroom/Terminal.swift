@@ -37,11 +37,11 @@ struct Terminal {
     /// Whether a person can be asked.
     var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
 
-    /// The columns of results; `nil` where lines may be of any length.
-    var resultWidth: Int? { size(of: STDOUT_FILENO)?.columns }
+    /// The columns of results; a pull request or a log shows about 100.
+    var resultWidth: Int { size(of: STDOUT_FILENO)?.columns ?? 100 }
 
     /// The size of the terminal the talk goes to.
-    var talkSize: (columns: Int, rows: Int) { size(of: STDERR_FILENO) ?? (80, 24) }
+    var talkSize: (columns: Int, rows: Int) { size(of: STDERR_FILENO) ?? (100, 24) }
 
     /// Writes a result.
     func show(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
