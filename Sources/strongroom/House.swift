@@ -93,6 +93,7 @@ struct House {
     ///   - detail: Whether unchanged aspects get lines of their own.
     ///   - onEach: Is given every group that could be read.
     /// - Returns: The plan, and what could not be read.
+    /// - Throws: ``Trouble`` if nothing can be planned at all.
     func plan(
         detail: Planner.Detail = .differences,
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }

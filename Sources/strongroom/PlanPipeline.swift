@@ -23,6 +23,7 @@ struct PlanPipeline: Sendable {
     /// - Parameter onEach: Is given every group that could be read, in no fixed order and from
     ///   several threads.
     /// - Returns: The plan, and what could not be read.
+    /// - Throws: What the service throws when it cannot say which groups there are.
     func run(
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> Result {

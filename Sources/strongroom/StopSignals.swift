@@ -21,6 +21,7 @@ final class StopSignals: Sendable {
     ///   - onStop: Is told when a signal came, once.
     ///   - operation: What to run.
     /// - Returns: What the operation returns.
+    /// - Throws: What the operation throws.
     func stopping<Result: Sendable>(
         onStop: @escaping @Sendable () -> Void,
         _ operation: @escaping @Sendable () async throws -> Result

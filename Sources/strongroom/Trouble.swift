@@ -37,6 +37,7 @@ struct Trouble: Error {
     ///
     /// - Parameter part: The part.
     /// - Returns: What the part returns.
+    /// - Throws: ``Trouble``, or the exit code the part ends with.
     static func explaining<Result>(_ part: () async throws -> Result) async throws -> Result {
         do {
             return try await part()
@@ -52,6 +53,7 @@ extension Terminal {
     /// Runs a command, says what troubles it, and ends it with the right code.
     ///
     /// - Parameter command: The command.
+    /// - Throws: The exit code.
     func run(_ command: () async throws -> ExitStatus) async throws {
         do {
             try await command().exit()
