@@ -72,7 +72,7 @@ extension HSMReference {
     fileprivate var words: String {
         switch self {
         case .known(let id): id.description
-        case .added: "the added HSM"
+        case .added: "the added one"
         }
     }
 }

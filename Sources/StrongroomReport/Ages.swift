@@ -4,7 +4,8 @@ public import CloudHSM
 public enum Ages {
     /// A span in its largest fitting unit, rounded down.
     ///
-    /// Hours are kept up to two days, so that `26 h` and `30 h` stay apart.
+    /// Minutes are kept up to two hours and hours up to three days, so that `26 h` and `30 h` stay
+    /// apart.
     ///
     /// - Parameter span: The span; a negative one is given as its size.
     /// - Returns: The span in words.
@@ -12,8 +13,8 @@ public enum Ages {
         let seconds = abs(span.wholeMilliseconds) / 1000
         return switch seconds {
         case ..<60: "\(seconds) s"
-        case ..<3_600: "\(seconds / 60) min"
-        case ..<172_800: "\(seconds / 3_600) h"
+        case ..<7_200: "\(seconds / 60) min"
+        case ..<259_200: "\(seconds / 3_600) h"
         default: "\(seconds / 86_400) days"
         }
     }

@@ -103,12 +103,10 @@ public struct LiveTable: Hashable, Sendable {
     private func words(of row: Row, at now: Timestamp) -> String {
         let status = row.report.status
         switch status {
-        case .pending: return status.reason ?? "to come"
         case .started: return "running  \(Ages.words(now - (row.startedAt ?? row.report.at)))"
         case .done:
             return row.startedAt.map { "done  \(Ages.words(row.report.at - $0))" } ?? status.word
-        case .refused, .unsafe, .inDoubt:
-            return status.reason.map { "\(status.word): \($0)" } ?? status.word
+        case .pending, .refused, .unsafe, .inDoubt: return status.progress
         }
     }
 

@@ -49,18 +49,28 @@ struct PlanColumns {
     }
 
     private func stacked(_ line: PlanLine, _ width: Int, _ colour: Colour) -> [String] {
-        let objects = line.object.wrapped(to: width - verbWidth - 4).enumerated()
-        let change = objects.map { index, part in
-            let verb = (index == 0 ? line.verb : "").padded(to: verbWidth)
-            return "  " + colour.paint("\(verb)  \(part)", line.ink)
-        }
-        var reasons = line.reason.wrapped(to: width - Self.indent.count)
-        let last = reasons.removeLast()
+        let room = width - verbWidth - 4
+        let reasons = line.reason.wrapped(to: width - Self.indent.count).map { Self.indent + $0 }
         let place = colour.paint(line.location, .faint)
-        let together = Self.indent.count + TextWidth.of(last) + 2 + TextWidth.of(line.location)
-        let ending = together <= width ? [last + "  " + place] : [last, place]
-        reasons += line.location.isEmpty ? [last] : ending
-        return change + reasons.map { Self.indent + $0 }
+        guard !isCramped(line, room), !line.location.isEmpty else {
+            let objects = line.object.wrapped(to: room).enumerated().map { index, part in
+                let verb = (index == 0 ? line.verb : "").padded(to: verbWidth)
+                return "  " + colour.paint("\(verb)  \(part)", line.ink)
+            }
+            return objects + reasons + (line.location.isEmpty ? [] : [Self.indent + place])
+        }
+        let objectWidth = lines.filter { !isCramped($0, room) }.map { TextWidth.of($0.object) }
+            .max()
+        let object = line.object.padded(to: objectWidth ?? 0)
+        let isAligned = TextWidth.of(object) + 2 + TextWidth.of(line.location) <= room
+        let cell = isAligned ? object : line.object
+        let change = colour.paint("\(line.verb.padded(to: verbWidth))  \(cell)", line.ink)
+        return ["  \(change)  \(place)"] + reasons
+    }
+
+    /// Whether a change leaves no room for its manifest line beside it.
+    private func isCramped(_ line: PlanLine, _ room: Int) -> Bool {
+        TextWidth.of(line.object) + 2 + TextWidth.of(line.location) > room
     }
 
     private func details(of line: PlanLine, _ width: Int, _ colour: Colour) -> [String] {

@@ -53,7 +53,8 @@ public struct PlanText: Hashable, Sendable {
     private func section(of group: GroupPlan, at now: Timestamp) -> [String] {
         let lines = lines(of: group, at: now)
         guard !lines.isEmpty else { return [] }
-        return [heading(of: group.subject)] + PlanColumns(lines).text(width: width, colour: colour)
+        return GroupHeading(group.subject).text(width: width, colour: colour)
+            + PlanColumns(lines).text(width: width, colour: colour)
     }
 
     private func lines(of group: GroupPlan, at now: Timestamp) -> [PlanLine] {
@@ -63,11 +64,6 @@ public struct PlanText: Hashable, Sendable {
         return group.steps.map { PlanLine($0, at: now) } + notes.map { PlanLine($0) }
     }
 
-    private func heading(of subject: PlanSubject) -> String {
-        let title = colour.paint(SafeText.terminal(subject.title), .heading)
-        return ([title] + subject.place).joined(separator: "  ")
-    }
-
     private func strangers(
         _ standing: GroupPlan.Standing,
         in plan: Plan,
@@ -75,26 +71,19 @@ public struct PlanText: Hashable, Sendable {
     ) -> [String] {
         let groups = plan.groups.filter { $0.standing == standing }
         guard !groups.isEmpty else { return [] }
+        let inner = width.map { $0 - 2 }
         let lines = groups.flatMap { group in
-            ["  " + heading(of: group.subject)]
+            GroupHeading(group.subject).text(width: inner, colour: colour)
                 + PlanColumns(self.lines(of: group, at: plan.now))
-                .text(width: width.map { $0 - 2 }, colour: colour).map { "  " + $0 }
+                .text(width: inner, colour: colour)
         }
-        return [colour.paint(title, .faint)] + lines
+        return [colour.paint(title, .faint)] + lines.map { "  " + $0 }
     }
 
     private func ending(of totals: PlanTotals) -> [String] {
-        let line = colour.paint(TotalsLine.text(totals), .heading)
-        guard let losses = TotalsLine.losses(totals) else { return [line] }
-        return [line] + losses.wrapped(to: width ?? .max).map { colour.paint($0, .delete) }
-    }
-}
-
-extension PlanSubject {
-    /// Where it is: its id if the title does not give it, its Region, and an account that is named.
-    var place: [String] {
-        let id = cluster.map { name == nil ? [] : [$0.description] } ?? ["new cluster"]
-        let account = home.account == .simulated ? [] : ["account \(home.account)"]
-        return id + ["\(home.region)"] + account
+        let limit = width ?? .max
+        let counts = TotalsLine.text(totals).wrapped(to: limit)
+        let losses = TotalsLine.losses(totals)?.wrapped(to: limit) ?? []
+        return counts.map { colour.paint($0, .heading) } + losses.map { colour.paint($0, .delete) }
     }
 }

@@ -24,9 +24,8 @@ public struct ProgressText: Hashable, Sendable {
     /// - Returns: Such as `2026-11-23T21:00:00Z  payments  + add HSM us-east-1b  started`, without
     ///   a line break.
     public func line(for report: StepReport) -> String {
-        let reason = report.status.reason.map { ": \($0)" } ?? ""
         return "\(report.at)  \(report.title.padded(to: titleWidth))"
             + "  \(colour.paint(report.change(at: report.at), Ink(report.step.action.kind)))"
-            + "  \(colour.paint(report.status.word, report.status.ink))\(reason)"
+            + "  \(colour.paint(report.status.progress, report.status.ink))"
     }
 }

@@ -22,7 +22,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
     /// Backups that are READY.
     public let ready: Int
 
-    /// How many must always be READY; absent where the Region is unmanaged.
+    /// How many must always be READY; absent where that is unmanaged, and before activation.
     public let floor: Int?
 
     /// When the newest READY content was taken.
@@ -54,13 +54,15 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         now: Timestamp
     ) -> [RegionStatus] {
         let copies = desired?.copies ?? []
+        // Before activation there is nothing that could be backed up.
+        let hasBackups = group?.cluster?.isActivated ?? false
         let others = Set((group?.backups ?? []).map(\.region))
             .union(copies.map(\.region.value)).subtracting([home]).sorted()
         let own = RegionStatus(
             home,
             isHome: true,
             of: group,
-            floor: desired?.backups.floor,
+            floor: hasBackups ? desired?.backups.floor : nil,
             maxAge: desired?.backups.maxAge?.value,
             now: now
         )
@@ -71,7 +73,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
                     region,
                     isHome: false,
                     of: group,
-                    floor: asked?.floor,
+                    floor: hasBackups ? asked?.floor : nil,
                     maxAge: asked?.maxAge?.value,
                     now: now
                 )

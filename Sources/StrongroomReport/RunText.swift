@@ -36,20 +36,27 @@ public struct RunText: Hashable, Sendable {
     }
 
     private func section(of steps: [StepReport], at now: Timestamp) -> [String] {
-        let changes = steps.map { $0.change(at: now) }
-        let widest = (width ?? .max) - 17
-        let changeWidth = changes.map { TextWidth.of($0) }.filter { $0 <= widest }.max() ?? 0
-        let heading = steps.first.map { colour.paint($0.title, .heading) } ?? ""
-        return [heading]
-            + zip(steps, changes).flatMap { report, change in
-                let status = colour.paint(report.status.word, report.status.ink)
-                let padded = change.padded(to: changeWidth)
-                let ink = Ink(report.step.action.kind)
-                let line = "  \(colour.paint(padded, ink))  \(status)"
-                let reasons = report.status.reason?.wrapped(to: (width ?? .max) - 6) ?? []
-                return [line] + reasons.map { "      \($0)" }
-            }
+        let heading = steps.first.map { GroupHeading($0.subject) }
+        return (heading?.text(width: width, colour: colour) ?? [])
+            + steps.flatMap { lines(of: $0, at: now) }
     }
+
+    private func lines(of report: StepReport, at now: Timestamp) -> [String] {
+        let indent = String(repeating: " ", count: Self.statusWidth + 4)
+        let room = (width ?? .max) - indent.count
+        let changes = report.change(at: now).wrapped(to: room - 2).enumerated().map { index, part in
+            let ink = Ink(report.step.action.kind)
+            return index == 0 ? colour.paint(part, ink) : "  " + colour.paint(part, ink)
+        }
+        let reasons = report.status.reason?.wrapped(to: room - 2).map { "  " + $0 } ?? []
+        let status = report.status.word.padded(to: Self.statusWidth)
+        return (changes + reasons).enumerated().map { index, part in
+            index == 0 ? "  \(colour.paint(status, report.status.ink))  \(part)" : indent + part
+        }
+    }
+
+    /// The columns of the longest status, `not reached`.
+    private static let statusWidth = 11
 
     private func ending(of report: RunReport) -> [String] {
         let words = ["done", "started", "not reached", "refused", "unsafe", "in doubt"]

@@ -24,7 +24,8 @@ struct StatusRow {
         }
         let whole =
             [message, cluster.state.map { _ in StatusRow(cluster.hsms) }]
-            + cluster.regions.map { StatusRow($0, at: now) }
+            + cluster.regions.filter { cluster.state != nil || $0.hasBackups }
+            .map { StatusRow($0, at: now) }
             + cluster.recoveryPoints.map { StatusRow($0, at: now) }
             + [cluster.purge.map { StatusRow($0, at: now) }, cluster.signing.map { StatusRow($0) }]
         return whole.compactMap { $0 } + pending(of: cluster)
@@ -42,6 +43,10 @@ struct StatusRow {
         let steps = "\(counted(cluster.planned, "step")); strongroom plan shows them"
         return [StatusRow(label: "planned", words: steps, ink: nil)] + notes
     }
+}
+
+extension RegionStatus {
+    fileprivate var hasBackups: Bool { ready + inProgress + pendingDeletion > 0 }
 }
 
 extension StatusRow {

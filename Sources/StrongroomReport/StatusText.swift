@@ -30,11 +30,10 @@ public struct StatusText: Hashable, Sendable {
     }
 
     private func section(of cluster: ClusterStatus, at now: Timestamp) -> [String] {
-        let title = colour.paint(SafeText.terminal(cluster.subject.title), .heading)
-        let heading = [title] + cluster.subject.place + state(of: cluster)
+        let heading = GroupHeading(cluster.subject, states: state(of: cluster))
         let rows = StatusRow.all(of: cluster, at: now)
         let labelWidth = rows.map { TextWidth.of($0.label) }.max() ?? 0
-        return [heading.joined(separator: "  ")]
+        return heading.text(width: width, colour: colour)
             + rows.flatMap { row in
                 let lines = row.words.wrapped(to: (width ?? .max) - labelWidth - 4)
                 return lines.enumerated().map { index, line in

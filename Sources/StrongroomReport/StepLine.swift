@@ -23,6 +23,16 @@ extension StepStatus {
         }
     }
 
+    /// The status and its reason while the run goes on.
+    var progress: String {
+        let word =
+            switch self {
+            case .pending: reason == nil ? "to come" : "waits"
+            case .started, .done, .refused, .unsafe, .inDoubt: self.word
+            }
+        return reason.map { "\(word): \($0)" } ?? word
+    }
+
     /// The ink the status is shown in.
     var ink: Ink {
         switch self {
