@@ -15,6 +15,15 @@ struct CommonOptions: ParsableArguments {
     )
     var paths: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Only clusters with these labels, such as env=prod,team=core.",
+            valueName: "labels"
+        ),
+        transform: LabelSelector.init(text:)
+    )
+    var selector: LabelSelector?
+
     @OptionGroup var run: RunOptions
 
     /// The paths to read.

@@ -14,6 +14,7 @@ struct House {
     let fleet: DesiredFleet
     let state: StateDirectory
     let service: SimulatedService
+    let selector: LabelSelector?
 
     /// What a command may do to the state directory.
     enum Purpose {
@@ -43,12 +44,12 @@ struct House {
             terminal.talk(text.text(of: error.diagnostics))
             throw ExitCode(ExitStatus.manifestsInvalid.rawValue)
         }
-        return try await open(fleet, options.run, for: purpose)
+        return try await open(fleet, options, for: purpose)
     }
 
     private static func open(
         _ fleet: DesiredFleet,
-        _ options: RunOptions,
+        _ options: CommonOptions,
         for purpose: Purpose
     ) async throws -> House {
         guard fleet.service == .simulator else {
@@ -76,9 +77,14 @@ struct House {
                 for: access,
                 service: fleet.service
             )
-            for finding in state.findings { options.terminal.say("note: \(finding)") }
-            let service = try SimulatedService.open(store: state, now: options.now)
-            return House(fleet: fleet, state: state, service: service)
+            for finding in state.findings { options.run.terminal.say("note: \(finding)") }
+            let service = try SimulatedService.open(store: state, now: options.run.now)
+            return House(
+                fleet: fleet,
+                state: state,
+                service: service,
+                selector: options.selector
+            )
         }
     }
 
@@ -107,7 +113,12 @@ struct House {
                 recentEntries: try recentEntries(at: now),
                 detail: detail
             )
-            return try await pipeline.run(onEach: onEach)
+            let result = try await pipeline.run(onEach: onEach)
+            guard let selector else { return result }
+            return PlanPipeline.Result(
+                plan: selector.part(of: result.plan, in: fleet),
+                unread: result.unread
+            )
         }
     }
 }

@@ -12,13 +12,13 @@ enum NewTree {
         Wrote \(directory)/fleet.yaml, \(directory)/clusters/payments.yaml and an empty simulated \
         service in \(directory)/state.
 
-          strongroom plan \(directory)                       what would be done, and why
-          strongroom apply \(directory)                      do it
-          strongroom simulate \(directory) sign payments     sign the new cluster's request
-          strongroom apply \(directory)                      claim it with the certificate
-          strongroom simulate \(directory) activate payments stand in for the first officer
-          strongroom apply \(directory)                      add the second HSM, make the copies
-          strongroom simulate \(directory) advance 3d        let three days pass
+          strongroom plan \(directory)                        what would be done, and why
+          strongroom apply \(directory)                       do it
+          strongroom simulate sign payments \(directory)      sign the new cluster's request
+          strongroom apply \(directory)                       claim it with the certificate
+          strongroom simulate activate payments \(directory)  stand in for the first officer
+          strongroom apply \(directory)                       add the second HSM, make the copy
+          strongroom simulate advance 3d \(directory)         let three days pass
 
         """
     }
