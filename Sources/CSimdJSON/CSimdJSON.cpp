@@ -10,6 +10,7 @@
 namespace {
 
 namespace dom = simdjson::dom;
+using simdjson::internal::tape_ref;
 
 // simdjson's elements and iterators are a document's address and a position in it. They travel
 // through C as those two words.
@@ -64,48 +65,45 @@ void fill(csj_slot &slot, dom::element element) {
     }
 }
 
-bool same(dom::element left, dom::element right);
-
-bool same(dom::array left, dom::array right) {
-    auto other = right.begin();
-    for (dom::element element : left) {
-        if (!(other != right.end()) || !same(element, *other)) { return false; }
-        ++other;
-    }
-    return !(other != right.end());
+// Two strings of the tape are alike if their lengths, written before them, and their bytes are.
+bool same_string(const uint8_t *left, const uint8_t *right) {
+    uint32_t left_length, right_length;
+    std::memcpy(&left_length, left, sizeof left_length);
+    std::memcpy(&right_length, right, sizeof right_length);
+    return left_length == right_length
+        && std::memcmp(left + sizeof left_length, right + sizeof right_length, left_length) == 0;
 }
 
-bool same(dom::object left, dom::object right) {
-    auto other = right.begin();
-    for (auto field = left.begin(); field != left.end(); ++field) {
-        if (!(other != right.end()) || !other.key_equals(field.key())) { return false; }
-        if (!same(field.value(), other.value())) { return false; }
-        ++other;
+// A value is a run of words on simdjson's tape (its doc/tape.md): the kind in the top byte, and
+// below it a position, which differs between values that are written alike, or a following word.
+bool same(const tape_ref &left, const tape_ref &right) {
+    const size_t count = left.after_element() - left.json_index;
+    if (count != right.after_element() - right.json_index) { return false; }
+    const uint64_t *one = &left.doc->tape[left.json_index];
+    const uint64_t *other = &right.doc->tape[right.json_index];
+    for (size_t index = 0; index < count; ++index) {
+        const uint8_t kind = uint8_t(one[index] >> 56);
+        if (kind != uint8_t(other[index] >> 56)) { return false; }
+        switch (simdjson::internal::tape_type(kind)) {
+        case simdjson::internal::tape_type::STRING: {
+            const uint64_t position = simdjson::internal::JSON_VALUE_MASK;
+            const uint8_t *text = &left.doc->string_buf[one[index] & position];
+            if (!same_string(text, &right.doc->string_buf[other[index] & position])) {
+                return false;
+            }
+            break;
+        }
+        case simdjson::internal::tape_type::INT64:
+        case simdjson::internal::tape_type::UINT64:
+        case simdjson::internal::tape_type::DOUBLE:
+            ++index;
+            if (one[index] != other[index]) { return false; }
+            break;
+        default:
+            break;
+        }
     }
-    return !(other != right.end());
-}
-
-bool same(dom::element left, dom::element right) {
-    if (left.type() != right.type()) { return false; }
-    switch (left.type()) {
-    case dom::element_type::NULL_VALUE:
-        return true;
-    case dom::element_type::BOOL:
-        return left.get_bool().value_unsafe() == right.get_bool().value_unsafe();
-    case dom::element_type::INT64:
-        return left.get_int64().value_unsafe() == right.get_int64().value_unsafe();
-    case dom::element_type::UINT64:
-        return left.get_uint64().value_unsafe() == right.get_uint64().value_unsafe();
-    case dom::element_type::DOUBLE:
-        return left.get_double().value_unsafe() == right.get_double().value_unsafe();
-    case dom::element_type::STRING:
-        return left.get_string().value_unsafe() == right.get_string().value_unsafe();
-    case dom::element_type::ARRAY:
-        return same(left.get_array().value_unsafe(), right.get_array().value_unsafe());
-    case dom::element_type::OBJECT:
-        return same(left.get_object().value_unsafe(), right.get_object().value_unsafe());
-    }
-    return false;
+    return true;
 }
 
 // The index of a key in the table, sought from where the last one was found; `count` if unknown.
@@ -210,5 +208,5 @@ bool csj_next_field(csj_cursor *cursor, csj_key *key, csj_slot *value) {
 }
 
 bool csj_same(csj_value left, csj_value right) {
-    return same(unpack<dom::element>(left), unpack<dom::element>(right));
+    return same(unpack<tape_ref>(left), unpack<tape_ref>(right));
 }

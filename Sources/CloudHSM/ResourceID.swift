@@ -33,11 +33,8 @@ public struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
         for index in 0..<prefix.utf8CodeUnitCount where prefix.utf8Start[index] != utf8[index] {
             return nil
         }
-        var letters = SuffixLetters()
-        for index in prefix.utf8CodeUnitCount..<utf8.count {
-            guard let code = SuffixAlphabet.code(of: utf8[index]) else { return nil }
-            letters.append(code)
-        }
+        let suffix = UnsafeBufferPointer(rebasing: utf8[prefix.utf8CodeUnitCount...])
+        guard let letters = SuffixLetters(suffix) else { return nil }
         (head, tail) = letters.packed
     }
 
@@ -45,12 +42,10 @@ public struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
     ///
     /// - Parameter bits: Any bits; the lowest 55 decide the id.
     public init(bits: UInt64) {
-        var letters = SuffixLetters()
-        for place in 0..<11 {
-            let letter = SuffixAlphabet.base32[Int(bits >> UInt64(5 * place) & 31)]
-            letters.append(SuffixAlphabet.code(of: letter) ?? 0)
+        let letters = (0..<11).map { place in
+            SuffixAlphabet.base32[Int(bits >> UInt64(5 * place) & 31)]
         }
-        (head, tail) = letters.packed
+        (head, tail) = letters.withUnsafeBufferPointer { SuffixLetters($0)?.packed ?? (0, 0) }
     }
 
     /// The characters behind the prefix.
@@ -109,26 +104,27 @@ public typealias BackupID = ResourceID<BackupKind>
 
 /// Up to sixteen letters of an id's suffix by number: two halves of eight, six bits each.
 private struct SuffixLetters {
-    private var first: UInt64 = 0
-    private var second: UInt64 = 0
-    private var count = 0
-
-    init() {}
+    private let first: UInt64
+    private let second: UInt64
 
     init(head: UInt64, tail: UInt32) {
         first = head >> 16
         second = (head & 0xFFFF) << 32 | UInt64(tail)
-        count = 16
     }
 
-    mutating func append(_ code: UInt8) {
-        let shift = UInt64(42 - 6 * (count & 7))
-        if count < 8 {
-            first |= UInt64(code) << shift
-        } else {
-            second |= UInt64(code) << shift
+    /// Reads 8 to 16 letters; `nil` if one is not of the alphabet.
+    init?(_ suffix: UnsafeBufferPointer<UInt8>) {
+        var halves: (UInt64, UInt64) = (0, 0)
+        for place in 0..<8 {
+            guard let code = SuffixAlphabet.code(of: suffix[place]) else { return nil }
+            halves.0 = halves.0 << 6 | UInt64(code)
         }
-        count += 1
+        for place in 8..<suffix.count {
+            guard let code = SuffixAlphabet.code(of: suffix[place]) else { return nil }
+            halves.1 = halves.1 << 6 | UInt64(code)
+        }
+        first = halves.0
+        second = halves.1 << UInt64(6 * (16 - suffix.count))
     }
 
     /// The numbers up to the first zero, which stands for no letter.

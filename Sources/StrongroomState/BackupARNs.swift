@@ -32,8 +32,9 @@ struct BackupARNs {
             self.region = region
             start = Array(Self.start(account: account, region: region).utf8)
         }
-        return arn.count == start.count + id.count && arn.starts(with: start)
-            && arn.suffix(id.count).elementsEqual(id)
+        guard arn.count == start.count + id.count else { return false }
+        return UnsafeBufferPointer(rebasing: arn[..<start.count]).isSame(as: start)
+            && UnsafeBufferPointer(rebasing: arn[start.count...]).isSame(as: id)
     }
 
     /// The ARN of a backup.

@@ -29,6 +29,7 @@ final class BackupReader {
     private var seen: Set<BackupID> = []
     private var group: GroupID?
     private var clusterText: [UInt8] = []
+    private var lastRegion: (text: [UInt8], region: Region?) = ([], nil)
     private var shared: Shared?
 
     /// Reads the backups of a group, in the order of time, Region and id.
@@ -66,7 +67,7 @@ final class BackupReader {
         guard seen.insert(id).inserted else {
             throw JSONFault("BackupId", .repeated(name: id.description))
         }
-        let region = try record.region(.region) ?? home
+        let region = try region() ?? home
         let origin = try origin()
         let namesCluster = try isNamed(.cluster)
         guard namesCluster || origin != nil else { throw JSONFault("ClusterId", .missing) }
@@ -78,7 +79,7 @@ final class BackupReader {
             state: state,
             deletesAt: try record.timestamp(.deletesAt),
             origin: origin,
-            mode: try record.word(.mode),
+            mode: try mode(),
             neverExpires: try record.flag(.neverExpires) ?? false,
             details: try details(
                 unusualARN: try unusualARN(of: id, in: region),
@@ -88,18 +89,33 @@ final class BackupReader {
         )
     }
 
+    private func region() throws(JSONFault) -> Region? {
+        if let text = record[.region].utf8, text.isSame(as: lastRegion.text) {
+            return lastRegion.region
+        }
+        let region = try record.region(.region)
+        lastRegion = (record[.region].utf8.map { Array($0) } ?? [], region)
+        return region
+    }
+
+    private func mode() throws(JSONFault) -> ClusterMode? {
+        if let text = record[.mode].utf8, text.isSame(as: "FIPS") { return .fips }
+        return try record.word(.mode)
+    }
+
     private func state() throws(JSONFault) -> (BackupState, isKnown: Bool) {
         let text = try record.require(.state, try record.utf8(.state))
-        for state in BackupStateTexts.known where state.text.elementsEqual(text) {
-            return (state.state, true)
-        }
-        return (.unrecognised(String(decoding: text, as: UTF8.self)), false)
+        if text.isSame(as: "READY") { return (.ready, true) }
+        if text.isSame(as: "PENDING_DELETION") { return (.pendingDeletion, true) }
+        let state = BackupState(String(decoding: text, as: UTF8.self)) ?? .unrecognised("")
+        if case .unrecognised = state { return (state, false) }
+        return (state, true)
     }
 
     /// Whether a field names the file's cluster; another cluster is refused, absence is not.
     private func isNamed(_ key: Key) throws(JSONFault) -> Bool {
         guard let text = try record.utf8(key, expected: "a cluster id") else { return false }
-        guard text.elementsEqual(clusterText) else {
+        guard text.isSame(as: clusterText) else {
             let found: ClusterID = try record.require(
                 key,
                 try record.id(key, expected: "a cluster id")
@@ -187,12 +203,5 @@ extension csj_slot {
     fileprivate func isSame(as other: csj_slot) -> Bool {
         guard type != .absent, other.type != .absent else { return type == other.type }
         return csj_same(value, other.value)
-    }
-}
-
-/// The known states with their names as bytes.
-private enum BackupStateTexts {
-    static let known = [BackupState.ready, .pendingDeletion, .createInProgress, .deleted].map {
-        (state: $0, text: Array($0.description.utf8))
     }
 }

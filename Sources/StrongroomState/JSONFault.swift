@@ -1,4 +1,5 @@
 internal import CSimdJSON
+internal import Glibc
 
 /// What is wrong with a value inside a file, before the file's name is known.
 struct JSONFault: Error {
@@ -46,6 +47,24 @@ struct JSONFault: Error {
             .newerFormat(file: file, found: found, known: known)
         }
     }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether the bytes are those.
+    func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count, let baseAddress, let start = other.baseAddress else {
+            return count == other.count
+        }
+        return memcmp(baseAddress, start, count) == 0
+    }
+
+    /// Whether the bytes are those of a text in the program.
+    func isSame(as text: StaticString) -> Bool {
+        isSame(as: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Whether the bytes are those.
+    func isSame(as bytes: [UInt8]) -> Bool { bytes.withUnsafeBufferPointer(isSame(as:)) }
 }
 
 extension csj_slot {

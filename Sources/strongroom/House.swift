@@ -52,6 +52,9 @@ struct House {
         _ options: CommonOptions,
         for purpose: Purpose
     ) async throws -> House {
+        if let selector = options.selector, selector.clusters(of: fleet).isEmpty {
+            throw Trouble("no cluster has these labels: correct --selector", .manifestsInvalid)
+        }
         guard fleet.service == .simulator else {
             throw Trouble(
                 "this version of Strongroom knows the simulated service only; "

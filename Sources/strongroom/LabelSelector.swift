@@ -28,14 +28,20 @@ struct LabelSelector: Sendable {
     ///   - fleet: What is desired.
     /// - Returns: The plan with the other groups left out.
     func part(of plan: Plan, in fleet: DesiredFleet) -> Plan {
-        let chosen = Set(
-            fleet.clusters.filter { cluster in
-                labels.allSatisfy { cluster.labels[$0.key] == $0.value }
-            }.map(\.name.value)
-        )
+        let chosen = Set(clusters(of: fleet).map(\.name.value))
         let groups = plan.groups.filter { group in
             group.standing == .managed && group.subject.name.map(chosen.contains) ?? false
         }
         return Plan(fleet: plan.fleet, now: plan.now, groups: groups)
+    }
+
+    /// The chosen clusters.
+    ///
+    /// - Parameter fleet: What is desired.
+    /// - Returns: The clusters with every label, in order of name.
+    func clusters(of fleet: DesiredFleet) -> [DesiredCluster] {
+        fleet.clusters.filter { cluster in
+            labels.allSatisfy { cluster.labels[$0.key] == $0.value }
+        }
     }
 }
