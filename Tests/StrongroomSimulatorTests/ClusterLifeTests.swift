@@ -125,7 +125,7 @@ import Testing
         #expect(stage.state == .deleted)
         stage.pass(.milliseconds(1))
         #expect(stage.group.cluster == nil)
-        #expect(stage.own.count(where: \.isReady) == 2)
+        #expect(stage.own.count { $0.isReady } == 2)
         #expect(
             stage.refusal(of: .deleteCluster(DeleteCluster(cluster: stage.cluster)))
                 == .resourceNotFound

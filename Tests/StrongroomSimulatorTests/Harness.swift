@@ -57,6 +57,7 @@ struct Stage {
     var state: ClusterState? { group.cluster?.state }
     var hsms: [HSM] { group.cluster?.hsms ?? [] }
     var own: [Backup] { group.backups.filter { !$0.isCopy } }
+    var copies: [Backup] { group.backups.filter(\.isCopy) }
 
     /// An empty cluster, being created.
     init(
