@@ -71,11 +71,12 @@ let package = Package(
             and: ["CloudHSM", "StrongroomModel"],
             leavingOut: ["Corpus"]
         ),
+        tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),
         tests(
             of: "StrongroomReport",
             and: ["CloudHSM", "StrongroomModel"],
-            leavingOut: ["Golden", "Support/validate.py"]
+            leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
         ),
     ],
     cxxLanguageStandard: .cxx17

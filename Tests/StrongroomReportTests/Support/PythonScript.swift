@@ -9,6 +9,10 @@ enum PythonScript {
         let words: String
     }
 
+    /// The Python that `scripts/test` found to have what the scripts need.
+    private static let python =
+        ProcessInfo.processInfo.environment["STRONGROOM_PYTHON"] ?? "python3"
+
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
 
     /// What a script prints.
@@ -31,7 +35,7 @@ enum PythonScript {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments =
-            ["python3", folder.appending(path: script).path, document.path] + arguments
+            [python, folder.appending(path: script).path, document.path] + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
