@@ -1,8 +1,9 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// Settings of every target: Swift 6 mode comes with the tools version.
 let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
@@ -13,25 +14,70 @@ func room(_ name: String, on dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The tests of a room.
-func tests(of name: String, and others: [Target.Dependency] = []) -> Target {
+/// The tests of a room; what they read beside their code is left out of the build.
+func tests(
+    of name: String,
+    and others: [Target.Dependency] = [],
+    leavingOut files: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.byName(name: name)] + others,
+        exclude: files,
         swiftSettings: strict
     )
 }
 
 let package = Package(
     name: "strongroom",
+    products: [
+        .executable(name: "strongroom", targets: ["strongroom"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     ],
     targets: [
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         room("CloudHSM"),
         room("StrongroomModel", on: ["CloudHSM"]),
+        room("StrongroomManifest", on: ["CYAML", "CloudHSM", "StrongroomModel"]),
+        room("StrongroomPlanner", on: ["CloudHSM", "StrongroomModel"]),
+        room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
+        // simdjson's headers and library, behind a small shim in C++.
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        room("StrongroomState", on: ["CSimdJSON", "CloudHSM", "StrongroomModel"]),
+        room("StrongroomSimulator", on: ["CloudHSM", "StrongroomModel"]),
+        room(
+            "StrongroomReport",
+            on: [
+                "CloudHSM", "StrongroomModel", .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
+        .executableTarget(
+            name: "strongroom",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
+                "StrongroomExecutor", "StrongroomReport", "StrongroomSimulator", "StrongroomState",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         tests(of: "CloudHSM"),
-    ]
+        tests(
+            of: "StrongroomManifest",
+            and: ["CloudHSM", "StrongroomModel"],
+            leavingOut: ["Corpus"]
+        ),
+        tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
+        tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),
+        tests(
+            of: "StrongroomReport",
+            and: ["CloudHSM", "StrongroomModel"],
+            leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
+        ),
+    ],
+    cxxLanguageStandard: .cxx17
 )

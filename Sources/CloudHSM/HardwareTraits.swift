@@ -35,6 +35,56 @@ public struct HSMType: Hashable, Sendable, LosslessStringConvertible, TextCodabl
     }
 }
 
+/// What a type can do.
+///
+/// Source: fact sheet, section 15 (`UG+:hsm-types`, `UG+:cluster-hsm-types`, `UG+:limits`).
+extension HSMType {
+    /// When the service stops supporting the type; `nil` where no end is announced.
+    ///
+    /// Source: `UG+:compliance-dep-notif`; an earlier notice said 2025-12-01.
+    public var endOfSupport: Timestamp? {
+        self == .hsm1Medium ? Timestamp("2026-03-31T00:00:00Z") : nil
+    }
+
+    /// Whether CreateCluster takes the type; hsm1.medium is refused since April 2025 (`FIELD`).
+    public var isOffered: Bool { self == .hsm2mMedium }
+
+    /// The modes its clusters can have.
+    public var modes: Set<ClusterMode> { self == .hsm1Medium ? [.fips] : [.fips, .nonFIPS] }
+
+    /// Whether its clusters can have IPv6 addresses beside IPv4 ones.
+    public var supportsDualStack: Bool { self != .hsm1Medium }
+
+    /// Whether a backup taken on this type can be restored on another.
+    ///
+    /// - Parameter other: The type of the new cluster.
+    /// - Returns: Whether they fit; never from a newer type to an older one.
+    public func restores(on other: HSMType) -> Bool {
+        self == other || (self == .hsm1Medium && other == .hsm2mMedium)
+    }
+
+    /// How much one cluster holds; `nil` for a type this version does not know.
+    public var capacity: HSMCapacity? {
+        switch self {
+        case .hsm1Medium: HSMCapacity(keys: 3_300, asymmetricKeys: 3_300, users: 250)
+        case .hsm2mMedium: HSMCapacity(keys: 16_666, asymmetricKeys: 3_333, users: 1_024)
+        default: nil
+        }
+    }
+}
+
+/// How many keys and users a cluster holds.
+public struct HSMCapacity: Hashable, Sendable {
+    /// Keys in all.
+    public let keys: Int
+
+    /// Asymmetric keys among them.
+    public let asymmetricKeys: Int
+
+    /// Users; an older page says 1,024 for hsm1.medium, too.
+    public let users: Int
+}
+
 /// Whether a cluster accepts only FIPS-validated keys and algorithms; fixed at creation.
 ///
 /// Source: `API`, enum `ClusterMode`; `UG+:cluster-hsm-types`.

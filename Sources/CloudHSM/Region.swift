@@ -81,7 +81,7 @@ extension Region: LosslessStringConvertible, TextCodable {
 }
 
 extension Region: Comparable {
-    /// Orders by country, then gov after the others, then direction and digit: as names do.
+    /// Orders by country, then gov after the others, then direction and digit.
     public static func < (left: Region, right: Region) -> Bool { left.code < right.code }
 }
 

@@ -3,10 +3,10 @@
 /// The service writes `cluster-`, `hsm-` or `backup-` and then 11 to 16 of `[2-7a-zA-Z]`.
 /// Source: botocore service model cloudhsmv2/2017-04-28 (`API`), patterns of the three ids.
 public struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
-    /// The first ten characters of the suffix, six bits each.
+    /// The sixteen letters, six bits each, the first ones highest: 64 of the 96 bits.
     private let head: UInt64
 
-    /// The remaining characters, at most six, six bits each.
+    /// The remaining 32 bits.
     private let tail: UInt32
 
     /// Reads an id.
@@ -33,20 +33,9 @@ public struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
         for index in 0..<prefix.utf8CodeUnitCount where prefix.utf8Start[index] != utf8[index] {
             return nil
         }
-        var head: UInt64 = 0
-        var tail: UInt32 = 0
-        for position in 0..<SuffixAlphabet.longest {
-            let index = prefix.utf8CodeUnitCount + position
-            let code = index < utf8.count ? SuffixAlphabet.code(of: utf8[index]) : 0
-            guard let code else { return nil }
-            if position < SuffixAlphabet.inHead {
-                head = head << 6 | UInt64(code)
-            } else {
-                tail = tail << 6 | UInt32(code)
-            }
-        }
-        self.head = head
-        self.tail = tail
+        let suffix = UnsafeBufferPointer(rebasing: utf8[prefix.utf8CodeUnitCount...])
+        guard let letters = SuffixLetters(suffix) else { return nil }
+        (head, tail) = letters.packed
     }
 
     /// Makes an id of the published sample length from bits: eleven of `[a-z2-7]`.
@@ -56,32 +45,13 @@ public struct ResourceID<Kind: ResourceKind>: Hashable, Sendable {
         let letters = (0..<11).map { place in
             SuffixAlphabet.base32[Int(bits >> UInt64(5 * place) & 31)]
         }
-        var head: UInt64 = 0
-        var tail: UInt32 = 0
-        for position in 0..<SuffixAlphabet.longest {
-            let code = position < 11 ? SuffixAlphabet.code(of: letters[position]) ?? 0 : 0
-            if position < SuffixAlphabet.inHead {
-                head = head << 6 | UInt64(code)
-            } else {
-                tail = tail << 6 | UInt32(code)
-            }
-        }
-        self.head = head
-        self.tail = tail
+        (head, tail) = letters.withUnsafeBufferPointer { SuffixLetters($0)?.packed ?? (0, 0) }
     }
 
     /// The characters behind the prefix.
     public var suffix: String {
-        var bytes: [UInt8] = []
-        for position in 0..<SuffixAlphabet.longest {
-            let code =
-                position < SuffixAlphabet.inHead
-                ? UInt8(truncatingIfNeeded: head >> UInt64(6 * (9 - position)) & 63)
-                : UInt8(truncatingIfNeeded: tail >> UInt32(6 * (15 - position)) & 63)
-            guard code > 0 else { break }
-            bytes.append(SuffixAlphabet.letter(of: code))
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        let codes = SuffixLetters(head: head, tail: tail).codes
+        return String(decoding: codes.map(SuffixAlphabet.letter(of:)), as: UTF8.self)
     }
 }
 
@@ -132,10 +102,46 @@ public typealias HSMID = ResourceID<HSMKind>
 /// The id of a backup or of a copy.
 public typealias BackupID = ResourceID<BackupKind>
 
+/// Up to sixteen letters of an id's suffix by number: two halves of eight, six bits each.
+private struct SuffixLetters {
+    private let first: UInt64
+    private let second: UInt64
+
+    init(head: UInt64, tail: UInt32) {
+        first = head >> 16
+        second = (head & 0xFFFF) << 32 | UInt64(tail)
+    }
+
+    /// Reads 8 to 16 letters; `nil` if one is not of the alphabet.
+    init?(_ suffix: UnsafeBufferPointer<UInt8>) {
+        var halves: (UInt64, UInt64) = (0, 0)
+        for place in 0..<8 {
+            guard let code = SuffixAlphabet.code(of: suffix[place]) else { return nil }
+            halves.0 = halves.0 << 6 | UInt64(code)
+        }
+        for place in 8..<suffix.count {
+            guard let code = SuffixAlphabet.code(of: suffix[place]) else { return nil }
+            halves.1 = halves.1 << 6 | UInt64(code)
+        }
+        first = halves.0
+        second = halves.1 << UInt64(6 * (16 - suffix.count))
+    }
+
+    /// The numbers up to the first zero, which stands for no letter.
+    var codes: [UInt8] {
+        (0..<16).map { place in
+            let half = place < 8 ? first : second
+            return UInt8(truncatingIfNeeded: half >> UInt64(42 - 6 * (place & 7)) & 63)
+        }.prefix { $0 > 0 }.map { $0 }
+    }
+
+    var packed: (head: UInt64, tail: UInt32) {
+        (first << 16 | second >> 32, UInt32(truncatingIfNeeded: second))
+    }
+}
+
 /// The letters of an id's suffix, numbered from 1 in the order of ASCII, so that ids sort as text.
 private enum SuffixAlphabet {
-    static let longest = 16
-    static let inHead = 10
     static let base32 = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
     static func code(of letter: UInt8) -> UInt8? {

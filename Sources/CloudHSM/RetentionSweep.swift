@@ -23,29 +23,52 @@ public enum RetentionSweep {
         guard backups.contains(where: { isSubject($0) && $0.createdAt <= horizon }) else {
             return []
         }
-        let own = backups.filter { $0.isReady && !$0.isCopy }
-        let newest = own.max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        let last = newestOwnReady(among: backups)
         return
-            own
-            .filter { isSubject($0) && $0.createdAt <= horizon && $0.id != newest?.id }
+            backups
+            .filter { isSubject($0) && $0.createdAt <= horizon && $0.id != last }
             .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
-    /// When retention next has something to look at, the last-backup rule aside.
+    /// When the next sweep removes something if nothing else happens until then.
     ///
     /// - Parameters:
     ///   - backups: All backups of a cluster, copies included.
     ///   - policy: The cluster's policy.
     ///   - now: Only moments after this one count.
-    /// - Returns: The first moment at which a backup reaches the policy's age.
+    /// - Returns: The first later moment at which a backup other than the last reaches the policy's
+    ///   age.
     public static func next(
         among backups: [Backup],
         under policy: RetentionPolicy,
         after now: Timestamp
     ) -> Timestamp? {
         guard let lifetime = policy.lifetime else { return nil }
-        return backups.lazy.filter(isSubject).map { $0.createdAt + lifetime }
-            .filter { $0 > now }.min()
+        let horizon = now - lifetime
+        let last = newestOwnReady(among: backups)
+        var oldest: Timestamp?
+        for index in backups.indices
+        where isSubject(backups[index]) && backups[index].createdAt > horizon
+            && backups[index].id != last
+        {
+            let createdAt = backups[index].createdAt
+            oldest = min(oldest ?? createdAt, createdAt)
+        }
+        return oldest.map { $0 + lifetime }
+    }
+
+    /// The backup that retention leaves whatever its age: the newest of a cluster's own READY ones.
+    ///
+    /// - Parameter backups: All backups of a cluster, copies included.
+    /// - Returns: Its id; `nil` if the cluster has no READY backup of its own.
+    public static func newestOwnReady(among backups: [Backup]) -> BackupID? {
+        var newest: (Timestamp, BackupID)?
+        for index in backups.indices where backups[index].isReady && !backups[index].isCopy {
+            let candidate = (backups[index].createdAt, backups[index].id)
+            if let best = newest, best >= candidate { continue }
+            newest = candidate
+        }
+        return newest?.1
     }
 
     private static func isSubject(_ backup: Backup) -> Bool {
@@ -73,10 +96,4 @@ public enum DeletionWindow {
 public enum DailyBackup {
     /// The longest time between two backups of a cluster with an active HSM.
     public static let interval = Duration.hours(24)
-}
-
-/// How long a change of type can be taken back, from its start (`UG+:hsm1-to-hsm2-migration`).
-public enum TypeRollback {
-    /// The length of the window.
-    public static let window = Duration.hours(24)
 }

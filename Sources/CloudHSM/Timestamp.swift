@@ -1,5 +1,3 @@
-internal import FoundationEssentials
-
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 ///
 /// The service gives moments as epoch seconds with fractional milliseconds
@@ -48,30 +46,6 @@ public struct Timestamp: Hashable, Sendable, Comparable {
         .milliseconds(later.milliseconds - earlier.milliseconds)
     }
 }
-
-extension Timestamp: LosslessStringConvertible {
-    /// Reads an RFC 3339 moment such as `2026-11-20T09:00:00Z` or `2026-11-20T10:00:00.5+01:00`.
-    ///
-    /// - Parameter text: Date, time and zone; a zone is required, so no local time slips in.
-    public init?(_ text: String) {
-        let whole = Date.ISO8601FormatStyle()
-        let fractional = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-        guard
-            text.utf8.count >= 20,
-            let date = (try? whole.parse(text)) ?? (try? fractional.parse(text))
-        else { return nil }
-        self.init(epochSeconds: date.timeIntervalSince1970)
-    }
-
-    /// The moment in UTC, such as `2026-11-20T09:00:00Z`; milliseconds only where there are some.
-    public var description: String {
-        let date = Date(timeIntervalSince1970: epochSeconds)
-        let hasFraction = milliseconds % 1000 != 0
-        return date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: hasFraction))
-    }
-}
-
-extension Timestamp: TextCodable {}
 
 extension Duration {
     /// A number of days of exactly 24 hours.

@@ -24,8 +24,8 @@ public enum Fact: Hashable, Sendable {
     case freshBackup(causedBy: StepID)
     /// At least so many backups are READY in a Region apart from one.
     case readyBackupsApart(from: BackupID, in: Region, atLeast: Int)
-    /// A READY backup in a Region has content at least that young.
-    case readyContent(in: Region, since: Timestamp)
+    /// At least so many READY backups in a Region have content no older than a moment.
+    case readyContent(in: Region, since: Timestamp, atLeast: Int)
     /// A backup is READY.
     case backupReady(BackupReference)
     /// A backup is pending deletion, gone, or no longer listed.
@@ -85,8 +85,10 @@ extension Fact {
             return bindings.backup(.caused(by: step), in: group) != nil
         case .readyBackupsApart(let id, let region, let least):
             return group.backups.count { $0.isReady && $0.region == region && $0.id != id } >= least
-        case .readyContent(let region, let moment):
-            return group.newestReadyBackup(in: region).map { $0.createdAt >= moment } ?? false
+        case .readyContent(let region, let moment, let least):
+            return group.backups.count {
+                $0.isReady && $0.region == region && $0.createdAt >= moment
+            } >= least
         case .backupReady(let reference):
             return bindings.backup(reference, in: group) != nil
         case .backupGone(let id):
@@ -127,8 +129,8 @@ extension Fact: CustomStringConvertible {
         case .freshBackup(let step): "a READY backup is newer than step \(step)"
         case .readyBackupsApart(let id, let region, let least):
             "\(least) or more backups apart from \(id) are READY in \(region)"
-        case .readyContent(let region, let moment):
-            "a READY backup in \(region) holds content of \(moment) or later"
+        case .readyContent(let region, let moment, let least):
+            "\(least) or more READY backups in \(region) hold content of \(moment) or later"
         case .backupReady(let reference): "\(reference) is READY"
         case .backupGone(let id): "\(id) is pending deletion or gone"
         case .notCopied(let reference, let region): "\(reference) has no copy in \(region)"

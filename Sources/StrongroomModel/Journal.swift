@@ -34,8 +34,11 @@ public struct Intent: Hashable, Sendable, Codable {
     /// The operation's name in the API.
     public let operation: String
 
-    /// The resource the call names, or the destination of a copy, as text.
+    /// The resource the call names; the zone where an HSM is to be added.
     public let target: String
+
+    /// Where a copy goes; absent for every other call.
+    public let destination: Region?
 
     /// The step's number within its group's plan.
     public let step: StepID
@@ -49,6 +52,9 @@ public struct Intent: Hashable, Sendable, Codable {
     /// The backups that go because of it.
     public let losing: [BackupID]
 
+    /// The HSMs listed just before, by interface or else by id: what an HSM of ours is not.
+    public let hsmsBefore: [String]
+
     /// Describes what is about to be asked.
     ///
     /// - Parameters:
@@ -57,11 +63,13 @@ public struct Intent: Hashable, Sendable, Codable {
     ///   - group: The group, if it exists.
     ///   - place: The account and Region the call goes to.
     ///   - operation: The operation's name in the API.
-    ///   - target: The resource the call names.
+    ///   - target: The resource the call names; the zone where an HSM is to be added.
+    ///   - destination: Where a copy goes.
     ///   - step: The step's number.
     ///   - rule: The rule that asked for it.
     ///   - writtenAt: When, by the service's clock.
     ///   - losing: The backups that go because of it.
+    ///   - hsmsBefore: The HSMs listed just before, by interface or else by id.
     public init(
         id: String,
         name: String?,
@@ -69,10 +77,12 @@ public struct Intent: Hashable, Sendable, Codable {
         place: Place,
         operation: String,
         target: String,
+        destination: Region? = nil,
         step: StepID,
         rule: String,
         writtenAt: Timestamp,
-        losing: [BackupID] = []
+        losing: [BackupID] = [],
+        hsmsBefore: [String] = []
     ) {
         self.id = id
         self.name = name
@@ -80,10 +90,12 @@ public struct Intent: Hashable, Sendable, Codable {
         self.place = place
         self.operation = operation
         self.target = target
+        self.destination = destination
         self.step = step
         self.rule = rule
         self.writtenAt = writtenAt
         self.losing = losing
+        self.hsmsBefore = hsmsBefore
     }
 }
 

@@ -8,6 +8,9 @@ public struct PlanContext: Sendable {
     /// Places that could not be read whole, and why.
     public let unreadPlaces: [Place: String]
 
+    /// Groups that exist but could not be read, and why.
+    public var unreadGroups: [GroupID: String]
+
     /// Journal entries that matter still: in doubt, accepted lately, or deletions of a day.
     public let recentEntries: [JournalEntry]
 
@@ -16,14 +19,17 @@ public struct PlanContext: Sendable {
     /// - Parameters:
     ///   - now: The moment planned for.
     ///   - unreadPlaces: Places that could not be read whole, and why.
+    ///   - unreadGroups: Groups that exist but could not be read, and why.
     ///   - recentEntries: Journal entries that matter still.
     public init(
         now: Timestamp,
         unreadPlaces: [Place: String] = [:],
+        unreadGroups: [GroupID: String] = [:],
         recentEntries: [JournalEntry] = []
     ) {
         self.now = now
         self.unreadPlaces = unreadPlaces
+        self.unreadGroups = unreadGroups
         self.recentEntries = recentEntries
     }
 }

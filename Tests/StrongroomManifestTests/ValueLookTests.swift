@@ -1,4 +1,5 @@
 import CloudHSM
+import StrongroomModel
 import Testing
 
 @testable import StrongroomManifest
@@ -42,14 +43,14 @@ import Testing
         ("99999d", .days(99_999)),
     ])
     func readsSpans(text: String, span: Duration) {
-        #expect(DurationText.duration(text) == span)
+        #expect(SpanText.duration(text) == span)
     }
 
     @Test(arguments: [
         "", "h", "0h", "01h", "1", "1s", "1w", "1H", "100000d", "-1h", "1.5h", "1 h", "１h",
     ])
     func refusesOtherSpans(text: String) {
-        #expect(DurationText.duration(text) == nil)
+        #expect(SpanText.duration(text) == nil)
     }
 
     @Test(

@@ -62,6 +62,9 @@ public struct CreateCluster: Hashable, Sendable {
         guard (1...10).contains(subnets.count) else {
             return .invalid("a cluster needs 1 to 10 subnets, not \(subnets.count)")
         }
+        guard Set(subnets.keys.map(\.region)).count == 1 else {
+            return .invalid("the subnets of a cluster lie in one Region")
+        }
         if let refusal = HardwareFit.refusal(type: hsmType, mode: mode, network: networkType) {
             return refusal
         }
@@ -88,8 +91,14 @@ public enum HardwareFit {
         mode: ClusterMode,
         network: NetworkType
     ) -> ServiceException? {
-        guard type == .hsm2mMedium else {
+        guard type.isOffered else {
             return .invalid("new clusters of type \(type) are not supported")
+        }
+        guard type.modes.contains(mode) else {
+            return .invalid("\(type) has no mode \(mode.rawValue)")
+        }
+        guard network == .ipv4 || type.supportsDualStack else {
+            return .invalid("\(type) has no network type \(network.rawValue)")
         }
         return nil
     }
@@ -115,9 +124,7 @@ public enum CloneFit {
         guard source.mode == nil || source.mode == request.mode else {
             return .invalid("\(source.id) was taken in another mode than \(request.mode.rawValue)")
         }
-        guard source.hsmType != .hsm2mMedium || request.hsmType == .hsm2mMedium else {
-            return .invalid("\(source.id) of hsm2m.medium cannot become \(request.hsmType)")
-        }
-        return nil
+        guard let type = source.hsmType, !type.restores(on: request.hsmType) else { return nil }
+        return .invalid("\(source.id) of \(type) cannot be restored on \(request.hsmType)")
     }
 }

@@ -30,25 +30,32 @@ public struct CreateHSM: Hashable, Sendable {
     /// - Returns: The exception, or `nil` if the request is legal.
     public func refusal(on target: Cluster?) -> ServiceException? {
         guard let target, target.exists else { return .notFound(cluster) }
-        switch target.state {
-        case .active: break
-        case .uninitialized, .initialized:
-            // With no HSM left in INITIALIZED nothing is known; refusing is the safe reading
-            // (fact sheet, 20, row 12).
-            guard target.state == .uninitialized, target.presentHSMs.isEmpty else {
-                return .invalid(
-                    "\(cluster) already has an HSM and is not fully activated"
-                )
-            }
-        default: return .invalid("\(cluster) is \(target.state)")
-        }
+        if let refusal = stateRefusal(on: target) { return refusal }
         guard target.subnets[zone] != nil else {
             return .invalid("\(cluster) has no subnet in \(zone)")
         }
-        guard target.hsms.count < Quotas.hsmsPerCluster else {
+        guard target.presentHSMs.count < Quotas.hsmsPerCluster else {
             return .invalid("\(cluster) has \(Quotas.hsmsPerCluster) HSMs, the most there can be")
         }
         return nil
+    }
+
+    private func stateRefusal(on target: Cluster) -> ServiceException? {
+        switch target.state {
+        case .active: return nil
+        case .uninitialized, .initialized:
+            guard target.presentHSMs.isEmpty else {
+                return .invalid("\(cluster) already has an HSM and is not fully activated")
+            }
+            // Unknown; refusing is the safe reading (fact sheet, section 20, row 12).
+            guard target.state == .uninitialized else {
+                return .invalid("\(cluster) lost its HSM before it was activated")
+            }
+            return nil
+        case .createInProgress, .initializeInProgress, .updateInProgress, .modifyInProgress,
+            .rollbackInProgress, .deleteInProgress, .deleted, .degraded, .unrecognised:
+            return .invalid("\(cluster) is \(target.state)")
+        }
     }
 
     /// Whether the service backs the cluster up because of the call.

@@ -38,9 +38,12 @@ public struct DeleteHSM: Hashable, Sendable {
 
     /// Whether the service backs the cluster up because of the call.
     ///
-    /// Source: `S`.
+    /// It does when an active HSM is there to be backed up, the one to be removed included; where
+    /// only DEGRADED ones are left nothing can be read. Source: `S`; fact sheet, sections 5 and 7.
     ///
     /// - Parameter target: The cluster as it is.
     /// - Returns: Whether a backup follows.
-    public static func causesBackup(on target: Cluster) -> Bool { target.state == .active }
+    public static func causesBackup(on target: Cluster) -> Bool {
+        target.state == .active && !target.healthyHSMs.isEmpty
+    }
 }

@@ -40,6 +40,13 @@ public struct DescribeClusters: Hashable, Sendable {
         self.nextToken = nextToken
     }
 
+    /// Why the service would refuse the request, what its token says aside.
+    ///
+    /// - Returns: The exception, or `nil` if the request is legal.
+    public func refusal() -> ServiceException? {
+        Paging.refusal(of: maxResults, token: nextToken, largestPage: Self.largestPage)
+    }
+
     /// Whether a cluster passes every filter.
     ///
     /// - Parameter cluster: The cluster.
@@ -88,6 +95,9 @@ public struct DescribeBackups: Hashable, Sendable {
     /// Whether the oldest come first; the default order is unknown.
     public let sortAscending: Bool?
 
+    /// Whether only backups that other accounts share are listed; otherwise only one's own are.
+    public let listsShared: Bool
+
     /// Describes the page to list.
     ///
     /// - Parameters:
@@ -95,16 +105,26 @@ public struct DescribeBackups: Hashable, Sendable {
     ///   - maxResults: The page's size, 1 to 50.
     ///   - nextToken: The last answer's token.
     ///   - sortAscending: Whether the oldest come first.
+    ///   - listsShared: Whether only backups that other accounts share are listed.
     public init(
         filters: [Filter: [String]] = [:],
         maxResults: Int? = nil,
         nextToken: String? = nil,
-        sortAscending: Bool? = nil
+        sortAscending: Bool? = nil,
+        listsShared: Bool = false
     ) {
         self.filters = filters
         self.maxResults = maxResults
         self.nextToken = nextToken
         self.sortAscending = sortAscending
+        self.listsShared = listsShared
+    }
+
+    /// Why the service would refuse the request, what its token says aside.
+    ///
+    /// - Returns: The exception, or `nil` if the request is legal.
+    public func refusal() -> ServiceException? {
+        Paging.refusal(of: maxResults, token: nextToken, largestPage: Self.largestPage)
     }
 
     /// Whether a backup passes every filter.
@@ -123,5 +143,34 @@ public struct DescribeBackups: Hashable, Sendable {
             case .neverExpires: values.contains(backup.neverExpires ? "True" : "False")
             }
         }
+    }
+}
+
+/// The bounds of what a listing may be asked for.
+///
+/// Source: `API`, shapes `MaxSize` and `NextToken`; fact sheet, section 17.
+public enum Paging {
+    /// The longest token, in characters.
+    public static let longestToken = 256
+
+    /// Why the service would refuse a page.
+    ///
+    /// - Parameters:
+    ///   - size: The page's size asked for; `nil` leaves it to the service.
+    ///   - token: Where the page is to begin.
+    ///   - largestPage: The most the operation lists at once.
+    /// - Returns: The exception, or `nil` if the page is within bounds.
+    public static func refusal(
+        of size: Int?,
+        token: String?,
+        largestPage: Int
+    ) -> ServiceException? {
+        if let size, !(1...largestPage).contains(size) {
+            return .invalid("a page has 1 to \(largestPage) entries, not \(size)")
+        }
+        if let token, token.count > longestToken {
+            return .invalid("a token has at most \(longestToken) characters")
+        }
+        return nil
     }
 }

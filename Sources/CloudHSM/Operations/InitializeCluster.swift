@@ -31,7 +31,7 @@ public struct InitializeCluster: Hashable, Sendable {
     /// - Parameter target: The cluster as it is; `nil` if unknown.
     /// - Returns: The exception, or `nil` if the request is legal.
     public func refusal(on target: Cluster?) -> ServiceException? {
-        guard let target else { return .notFound(cluster) }
+        guard let target, target.exists else { return .notFound(cluster) }
         guard target.state == .uninitialized else {
             return .invalid("\(cluster) is \(target.state), not UNINITIALIZED")
         }

@@ -34,7 +34,7 @@ public struct ModifyCluster: Hashable, Sendable {
     ///   - now: The service's clock, for the deadline of a rollback.
     /// - Returns: The exception, or `nil` if the request is legal.
     public func refusal(on target: Cluster?, at now: Timestamp) -> ServiceException? {
-        guard let target else { return .notFound(cluster) }
+        guard let target, target.exists else { return .notFound(cluster) }
         switch change {
         case .retention:
             guard target.state == .active else {
@@ -58,7 +58,9 @@ public struct ModifyCluster: Hashable, Sendable {
             return .invalid("\(target.hsmType) cannot become \(type)")
         }
         guard target.presentHSMs.count <= Quotas.hsmsDuringTypeChange else {
-            return .invalid("a change of type needs at most 27 HSMs")
+            return .invalid(
+                "a change of type needs at most \(Quotas.hsmsDuringTypeChange) HSMs"
+            )
         }
         return nil
     }

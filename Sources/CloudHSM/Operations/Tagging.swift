@@ -94,6 +94,9 @@ public struct ListTags: Hashable, Sendable {
     /// Whose tags.
     public let resource: TaggedResource
 
+    /// The most tags of one page.
+    public static let largestPage = 100
+
     /// The page's size, 1 to 100; `nil` leaves it to the service.
     public let maxResults: Int?
 
@@ -110,6 +113,15 @@ public struct ListTags: Hashable, Sendable {
         self.resource = resource
         self.maxResults = maxResults
         self.nextToken = nextToken
+    }
+
+    /// Why the service would refuse the request, its token aside.
+    ///
+    /// - Parameter current: The resource's tags as they are; `nil` if the resource is unknown.
+    /// - Returns: The exception, or `nil` if the request is legal.
+    public func refusal(given current: [String: String]?) -> ServiceException? {
+        guard current != nil else { return .notFound(resource) }
+        return Paging.refusal(of: maxResults, token: nextToken, largestPage: Self.largestPage)
     }
 }
 
@@ -134,7 +146,7 @@ public enum TagLimits {
         guard tags.count <= mostPerResource else {
             return .invalid("a resource has at most \(mostPerResource) tags")
         }
-        for (key, value) in tags {
+        for (key, value) in tags.sorted(by: { $0.key < $1.key }) {
             guard keyLength.contains(key.count), isPlain(key), !key.hasPrefix("aws:") else {
                 return ServiceException(.tag, "the tag key \"\(key)\" is not valid")
             }

@@ -1,3 +1,5 @@
+internal import StrongroomModel
+
 import CloudHSM
 
 extension Shape<String> {
@@ -152,6 +154,6 @@ extension Shape<Duration> {
         rule: "malformed-duration",
         expected: "a span: a whole number from 1 to 99999 and m, h or d",
         example: "26h",
-        value: { DurationText.duration($0) }
+        value: { SpanText.duration($0) }
     )
 }

@@ -1,13 +1,13 @@
-/// A span of time as manifests write it: a whole number and a unit, such as `26h`.
-enum DurationText {
+/// A span of time as people write it: a whole number and a unit, such as `26h`.
+public enum SpanText {
     /// What the text looks like, for the schema and for messages.
-    static let pattern = "[1-9][0-9]{0,4}[mhd]"
+    public static let pattern = "[1-9][0-9]{0,4}[mhd]"
 
     /// Reads a span.
     ///
     /// - Parameter text: 1 to 99999 and `m`, `h` or `d`.
     /// - Returns: The span; nil if the text is anything else.
-    static func duration(_ text: String) -> Duration? {
+    public static func duration(_ text: String) -> Duration? {
         var digits = text.utf8[...]
         guard let unit = digits.popLast(), (1...5).contains(digits.count),
             digits.first != UInt8(ascii: "0"),

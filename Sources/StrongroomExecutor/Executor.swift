@@ -1,0 +1,158 @@
+public import CloudHSM
+public import StrongroomModel
+
+/// Carries an approved plan out on a service, journalled call by call.
+///
+/// A step is done when its postcondition is observed, whoever brought it about; so a rerun, a crash
+/// and a lost answer are the same case. Calls of one group are made one after another, in plan
+/// order; groups run side by side.
+public struct Executor: Sendable {
+    /// How patient and how broad a run is.
+    public struct Limits: Hashable, Sendable {
+        /// Groups worked on at the same time, 1 or more.
+        public var groupsAtOnce: Int
+
+        /// How long to wait between two looks; the service wants no less than 30 s
+        /// (fact sheet, section 17: `TF` and `CFN` both use 30 s).
+        public var pollInterval: Duration
+
+        /// After how long a run gives up waiting; its steps can be gone on with by the next run
+        /// (fact sheet, section 17: `TF` gives up after 120 min).
+        public var patience: Duration
+
+        /// Sets limits.
+        ///
+        /// - Parameters:
+        ///   - groupsAtOnce: Groups worked on at the same time, 1 or more.
+        ///   - pollInterval: How long to wait between two looks.
+        ///   - patience: After how long a run gives up waiting.
+        public init(
+            groupsAtOnce: Int = 8,
+            pollInterval: Duration = .seconds(30),
+            patience: Duration = .minutes(120)
+        ) {
+            self.groupsAtOnce = max(groupsAtOnce, 1)
+            self.pollInterval = pollInterval
+            self.patience = patience
+        }
+    }
+
+    private let service: any HSMService
+    private let journal: any Journal
+    private let limits: Limits
+    private let newIntentID: @Sendable () -> String
+
+    /// Prepares to carry plans out.
+    ///
+    /// - Parameters:
+    ///   - service: Where calls go.
+    ///   - journal: Where they are recorded before and after.
+    ///   - limits: How patient and how broad a run is.
+    ///   - newIntentID: Gives 128 fresh random bits in hexadecimal.
+    public init(
+        service: any HSMService,
+        journal: any Journal,
+        limits: Limits = Limits(),
+        newIntentID: @escaping @Sendable () -> String
+    ) {
+        self.service = service
+        self.journal = journal
+        self.limits = limits
+        self.newIntentID = newIntentID
+    }
+
+    /// Starts what can be started now and returns: one tick, for cron.
+    ///
+    /// - Parameters:
+    ///   - approved: The plan.
+    ///   - show: Is told of every step that comes to stand somewhere else, in plan order.
+    /// - Returns: Where every step stands.
+    /// - Throws: When the journal or the service fails as a whole.
+    public func tick(
+        _ approved: ApprovedPlan,
+        show: (StepReport) -> Void = { _ in }
+    ) async throws -> RunReport {
+        var runs = groupRuns(of: approved.plan)
+        try await advance(&runs, show: show)
+        return try await report(runs, wasStopped: false)
+    }
+
+    /// Carries the plan out until every postcondition is seen, or nothing moves any more.
+    ///
+    /// - Parameters:
+    ///   - approved: The plan.
+    ///   - show: Is told of every step that comes to stand somewhere else, in plan order.
+    /// - Returns: Where every step stands; stopped early if the task was cancelled.
+    /// - Throws: When the journal or the service fails as a whole.
+    public func run(
+        _ approved: ApprovedPlan,
+        show: (StepReport) -> Void = { _ in }
+    ) async throws -> RunReport {
+        var runs = groupRuns(of: approved.plan)
+        let deadline = try await service.now() + limits.patience
+        while true {
+            guard !Task.isCancelled else { return try await report(runs, wasStopped: true) }
+            try await advance(&runs, show: show)
+            let now = try await service.now()
+            guard now < deadline, runs.contains(where: { $0.mayMove(at: now) }) else { break }
+            do {
+                try await service.wait(limits.pollInterval)
+            } catch is CancellationError {
+                return try await report(runs, wasStopped: true)
+            }
+        }
+        return try await report(runs, wasStopped: false)
+    }
+
+    /// Decides, as far as the world shows it, how intents without an outcome ended.
+    ///
+    /// - Parameter entries: Journal entries; those with an outcome are passed over.
+    /// - Throws: When the journal or the service fails.
+    public func resolve(_ entries: [JournalEntry]) async throws {
+        for entry in entries where entry.outcome == nil {
+            let resolution = OpenIntent(intent: entry.intent, service: service)
+            guard let outcome = try await resolution.outcome() else { continue }
+            try await journal.end(entry.intent, outcome)
+        }
+    }
+
+    private func groupRuns(of plan: Plan) -> [GroupRun] {
+        plan.groups.filter { !$0.steps.isEmpty }.map {
+            GroupRun(
+                plan: $0,
+                service: service,
+                journal: journal,
+                newIntentID: newIntentID
+            )
+        }
+    }
+
+    /// One round over all groups that are not through, so many at a time.
+    private func advance(_ runs: inout [GroupRun], show: (StepReport) -> Void) async throws {
+        let open = runs.indices.filter { !runs[$0].isThrough }
+        try await withThrowingTaskGroup(of: (Int, GroupRun).self) { group in
+            var waiting = open.makeIterator()
+            for _ in 0..<limits.groupsAtOnce {
+                guard let index = waiting.next() else { break }
+                group.addTask { [run = runs[index]] in (index, try await run.advanced()) }
+            }
+            while let (index, run) = try await group.next() {
+                runs[index] = run
+                guard let next = waiting.next() else { continue }
+                group.addTask { [run = runs[next]] in (next, try await run.advanced()) }
+            }
+        }
+        for index in open {
+            runs[index].takeNews().forEach(show)
+        }
+    }
+
+    private func report(_ runs: [GroupRun], wasStopped: Bool) async throws -> RunReport {
+        let now = try await service.now()
+        return RunReport(
+            steps: runs.flatMap { $0.reports(at: now) },
+            endedAt: now,
+            wasStopped: wasStopped
+        )
+    }
+}

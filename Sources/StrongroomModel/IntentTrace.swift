@@ -1,0 +1,51 @@
+public import CloudHSM
+
+extension Intent {
+    /// Whether a group shows that the call was carried out.
+    ///
+    /// Calls that set a value, and can be repeated without harm, count as visible always.
+    ///
+    /// - Parameters:
+    ///   - group: The group as observed; absent if it does not exist.
+    ///   - made: What the answer named as made, if there was an answer.
+    /// - Returns: Whether the trace of the call can be seen.
+    public func isVisible(in group: ProtectionGroup?, made: String?) -> Bool {
+        guard let group else { return false }
+        let hsms = group.livingCluster?.hsms ?? []
+        switch operation {
+        case "CreateHsm":
+            return hsms.contains { hsm in
+                guard let made else {
+                    return hsm.state.isPresent && hsm.zone?.description == target
+                        && !hsmsBefore.contains(hsm.place)
+                }
+                return hsm.id.description == made
+            }
+        case "DeleteHsm":
+            return !hsms.contains { $0.id.description == target && $0.state.isPresent }
+        case "CopyBackupToRegion":
+            return group.backups.contains { backup in
+                backup.region == destination && backup.copiedFrom?.description == target
+                    && backup.copiedAtOrLater(writtenAt)
+            }
+        case "DeleteBackup":
+            return !group.backups.contains { $0.id.description == target && $0.isReady }
+        case "InitializeCluster": return group.cluster?.state != .uninitialized
+        case "CreateCluster": return group.cluster?.tags[OwnershipTag.intent] == id
+        default: return true
+        }
+    }
+}
+
+extension Backup {
+    /// Whether it was copied no earlier than a moment, allowing a minute for clock skew.
+    fileprivate func copiedAtOrLater(_ moment: Timestamp) -> Bool {
+        guard let copiedAt = origin?.copiedAt else { return false }
+        return copiedAt + .minutes(1) >= moment
+    }
+}
+
+extension HSM {
+    /// What stays the same when the service replaces the hardware: the interface, else the id.
+    public var place: String { eni?.description ?? id.description }
+}

@@ -1,0 +1,70 @@
+public import CloudHSM
+
+/// Where a step of a run stands.
+public enum StepStatus: Hashable, Sendable {
+    /// Not begun: it waits for earlier steps or for a precondition, given in words.
+    case pending(String)
+    /// The call was accepted; its postcondition is not seen yet.
+    case started
+    /// Its postcondition was seen.
+    case done
+    /// The service refused the call, or it failed.
+    case refused(String)
+    /// A precondition that protects data no longer holds.
+    case unsafe(String)
+    /// No answer came; the call may have happened.
+    case inDoubt(String)
+}
+
+/// A step of a run and where it stands.
+public struct StepReport: Hashable, Sendable {
+    /// The group's plan the step belongs to.
+    public let subject: PlanSubject
+
+    /// The step.
+    public let step: Step
+
+    /// Where it stands.
+    public let status: StepStatus
+
+    /// When it came to stand there, by the service's clock.
+    public let at: Timestamp
+
+    /// Describes where a step stands.
+    ///
+    /// - Parameters:
+    ///   - subject: The group's plan the step belongs to.
+    ///   - step: The step.
+    ///   - status: Where it stands.
+    ///   - at: When it came to stand there.
+    public init(subject: PlanSubject, step: Step, status: StepStatus, at: Timestamp) {
+        self.subject = subject
+        self.step = step
+        self.status = status
+        self.at = at
+    }
+}
+
+/// How a run ended: every approved step, in plan order.
+public struct RunReport: Hashable, Sendable {
+    /// The steps and where they stand.
+    public let steps: [StepReport]
+
+    /// When the run ended, by the service's clock.
+    public let endedAt: Timestamp
+
+    /// Whether the run was asked to stop before it was through.
+    public let wasStopped: Bool
+
+    /// Describes a run's end.
+    ///
+    /// - Parameters:
+    ///   - steps: The steps and where they stand.
+    ///   - endedAt: When the run ended.
+    ///   - wasStopped: Whether it was asked to stop.
+    public init(steps: [StepReport], endedAt: Timestamp, wasStopped: Bool) {
+        self.steps = steps
+        self.endedAt = endedAt
+        self.wasStopped = wasStopped
+    }
+}

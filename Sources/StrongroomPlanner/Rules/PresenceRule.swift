@@ -1,0 +1,128 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+extension Rule {
+    /// Whether there is a cluster to speak of: looks at tombstones, lost clusters and busy states
+    /// before any other rule may plan.
+    static let presence = Rule(code: "presence") { situation, _ in
+        let desired = situation.desired
+        if let home = situation.group?.id.home, home != desired.home {
+            return .stop(
+                "cluster",
+                "it lives in \(home), and a cluster cannot move; correct the Region or account, "
+                    + "or choose another name for a new cluster",
+                at: desired.region.location
+            )
+        }
+        if let reason = situation.unread(situation.home) {
+            return .stop(
+                "cluster",
+                "\(situation.home) was not read whole, so nothing is planned: \(reason)",
+                at: desired.region.location
+            )
+        }
+        if let reason = unreadGroup(in: situation) {
+            return .stop(
+                "cluster",
+                "it may be what could not be read, so nothing is planned: \(reason)",
+                at: desired.name.location
+            )
+        }
+        if case .absent(let reason) = desired.ensure.value {
+            guard situation.cluster != nil else {
+                return final(
+                    .satisfied("cluster", "presence", at: desired.ensure.location) {
+                        "it is gone, as asked: \(reason)"
+                    }
+                )
+            }
+            return .stop(
+                "delete cluster",
+                "this version of Strongroom does not delete clusters; "
+                    + "the cluster and its backups stay",
+                at: desired.ensure.location
+            )
+        }
+        if let lost = lostCluster(in: situation) { return lost }
+        return busyCluster(in: situation)
+    }
+
+    /// A group that could not be read and may be the one that seems to be missing.
+    private static func unreadGroup(in situation: Situation) -> String? {
+        guard situation.group == nil else { return nil }
+        let unread = situation.context.unreadGroups
+        guard let clusterID = situation.desired.clusterID?.value else {
+            return unread.filter { $0.key.home == situation.desired.home }
+                .min { $0.key < $1.key }?.value
+        }
+        return unread.first { $0.key.cluster == clusterID }?.value
+    }
+
+    /// A cluster that was there and is not: creating an empty one would not bring its keys back.
+    private static func lostCluster(in situation: Situation) -> Findings? {
+        guard situation.cluster == nil else { return nil }
+        if let clusterID = situation.desired.clusterID {
+            return .stop(
+                "cluster",
+                "\(clusterID.value) does not exist in \(situation.desired.home); correct the id, "
+                    + "or remove the line to have a new cluster made",
+                at: clusterID.location
+            )
+        }
+        guard let group = situation.group else { return nil }
+        return .stop(
+            "create cluster",
+            "\(group.id.cluster) of that name was deleted and left \(group.backups.count) backups; "
+                + "a new cluster would be empty, so choose another name for one",
+            at: situation.desired.name.location
+        )
+    }
+
+    private static func busyCluster(in situation: Situation) -> Findings {
+        guard let cluster = situation.cluster, cluster.state.isBusy else { return .nothing }
+        let location = situation.desired.name.location
+        switch cluster.state {
+        case .degraded:
+            return .stop(
+                "cluster",
+                "it is DEGRADED; the way out is not documented, so it is only read",
+                at: location
+            )
+        case .unrecognised(let name):
+            return .stop(
+                "cluster",
+                "it is in the state \(name), which this version does not know; it is only read",
+                at: location
+            )
+        case .deleteInProgress:
+            return .stop("cluster", "it is being deleted by someone else", at: location)
+        case .createInProgress, .initializeInProgress, .updateInProgress, .modifyInProgress,
+            .rollbackInProgress, .uninitialized, .initialized, .active, .deleted:
+            return final(
+                .waiting(
+                    "cluster",
+                    Reason(rule: "presence", "it is \(cluster.state)", at: location)
+                )
+            )
+        }
+    }
+
+    private static func final(_ findings: Findings) -> Findings {
+        var findings = findings
+        findings.isFinal = true
+        return findings
+    }
+}
+
+extension Findings {
+    /// A hold that keeps every other rule from planning.
+    fileprivate static func stop(
+        _ subject: String,
+        _ text: String,
+        at location: SourceLocation?
+    ) -> Findings {
+        var findings = held(subject, Reason(rule: "presence", text, at: location))
+        findings.isFinal = true
+        return findings
+    }
+}

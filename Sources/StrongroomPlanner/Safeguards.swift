@@ -1,0 +1,208 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+/// What looks across groups before a plan may be shown: each turns steps into held lines.
+///
+/// A step is held together with every step that must come after it.
+struct Safeguards {
+    let fleet: DesiredFleet
+    let context: PlanContext
+
+    /// The groups' plans with everything held that must not be done now.
+    ///
+    /// - Parameter parts: The parts in the order of the plan.
+    /// - Returns: The plans, in the same order.
+    func applied(to parts: [PlanPart]) -> [GroupPlan] {
+        var parts = parts
+        holdDoubleClaims(&parts)
+        holdSourcesOfClones(&parts)
+        holdFrozen(&parts)
+        holdBeyondQuota(&parts)
+        holdBeyondBudget(&parts)
+        return parts.map(\.plan)
+    }
+
+    /// Two clusters that carry one name's tag: which is meant cannot be known.
+    private func holdDoubleClaims(_ parts: inout [PlanPart]) {
+        let counts = parts.reduce(into: [String: Int]()) { counts, part in
+            if let name = part.desiredName { counts[name, default: 0] += 1 }
+        }
+        for index in parts.indices {
+            guard let name = parts[index].desiredName, counts[name] ?? 0 > 1 else { continue }
+            parts[index].hold("double-claim", where: { _ in true }) { _ in
+                "\(counts[name] ?? 0) clusters carry the name \(name); say which with clusterId"
+            }
+        }
+    }
+
+    /// A clone without a backup of its own still needs the backup it was made from.
+    private func holdSourcesOfClones(_ parts: inout [PlanPart]) {
+        let needed = Set(parts.compactMap(\.usage.neededSource))
+        guard !needed.isEmpty else { return }
+        for index in parts.indices {
+            parts[index].hold(
+                "clone-source",
+                where: { !needed.isDisjoint(with: $0.action.lostBackups) },
+                because: { _ in "a clone without a backup of its own still needs it" }
+            )
+        }
+    }
+
+    private func holdFrozen(_ parts: inout [PlanPart]) {
+        guard let freeze = fleet.safety.freeze, context.now < freeze.until else { return }
+        for index in parts.indices {
+            parts[index].hold("freeze", at: freeze.location, where: { _ in true }) { _ in
+                "nothing is changed until \(freeze.until): \(freeze.reason)"
+            }
+        }
+    }
+
+    /// The service would refuse; better said before the first step than in the middle.
+    private func holdBeyondQuota(_ parts: inout [PlanPart]) {
+        var clusters: [Place: Int] = [:]
+        var hsms: [Place: Int] = [:]
+        for part in parts {
+            clusters[part.plan.subject.home, default: 0] += part.usage.clusters
+            hsms[part.plan.subject.home, default: 0] += part.usage.hsms
+        }
+        let quotas = fleet.quotas
+        for index in parts.indices where !parts[index].plan.steps.isEmpty {
+            let home = parts[index].plan.subject.home
+            parts[index].hold("quota") { step in
+                switch step.action {
+                case .createCluster:
+                    guard (clusters[home] ?? 0) < quotas.clusters else {
+                        return "\(home) has \(clusters[home] ?? 0) clusters, "
+                            + "its quota is \(quotas.clusters)"
+                    }
+                    clusters[home, default: 0] += 1
+                case .addHSM:
+                    guard (hsms[home] ?? 0) < quotas.hsms else {
+                        return "\(home) has \(hsms[home] ?? 0) HSMs with those planned before, "
+                            + "its quota is \(quotas.hsms)"
+                    }
+                    hsms[home, default: 0] += 1
+                case .initializeCluster, .removeHSM, .setRetention, .copyBackup, .deleteBackup,
+                    .tagCluster:
+                    break
+                }
+                return nil
+            }
+        }
+    }
+
+    /// Deletions stay inside the budget per run, per day and per group, whoever runs it.
+    private func holdBeyondBudget(_ parts: inout [PlanPart]) {
+        let safety = fleet.safety
+        var run = 0
+        var day = deletionsOfTheDay()
+        for index in parts.indices where !parts[index].plan.steps.isEmpty {
+            var lost: [Region: Int] = [:]
+            let ready = parts[index].usage.ready
+            let home = parts[index].plan.subject.home.region
+            parts[index].hold("deletion-budget") { step in
+                let losing = step.action.lostBackups.count
+                guard losing > 0 else { return nil }
+                let region = step.action.lossRegion ?? home
+                guard run + losing <= safety.deletionsPerRun else {
+                    return "one run may delete \(safety.deletionsPerRun) backups "
+                        + "(safety.deletions.perRun); \(run) go before it"
+                }
+                guard day + losing <= safety.deletionsPerDay else {
+                    return "a day may delete \(safety.deletionsPerDay) backups "
+                        + "(safety.deletions.perDay); \(day) go before it"
+                }
+                let part = Double((lost[region] ?? 0) + losing) / Double(max(ready[region] ?? 0, 1))
+                guard part <= safety.deletionRatio else {
+                    return "it would make \((lost[region] ?? 0) + losing) of \(ready[region] ?? 0) "
+                        + "READY backups in \(region) go; the limit is "
+                        + "\(safety.deletionRatio) of them (safety.deletions.ratio)"
+                }
+                run += losing
+                day += losing
+                lost[region, default: 0] += losing
+                return nil
+            }
+        }
+    }
+
+    /// Backups that went by our hand in the 24 hours before; one in doubt counts as gone.
+    private func deletionsOfTheDay() -> Int {
+        let since = context.now - .hours(24)
+        return context.recentEntries.reduce(0) { count, entry in
+            let happened =
+                entry.outcome.map {
+                    $0.result == .accepted || $0.result == .foundDone
+                } ?? true
+            return entry.intent.writtenAt > since && happened
+                ? count + entry.intent.losing.count : count
+        }
+    }
+}
+
+extension Action {
+    /// Where the lost backups lie; `nil` for the home Region.
+    fileprivate var lossRegion: Region? {
+        if case .deleteBackup(_, let region, _) = self { return region }
+        return nil
+    }
+}
+
+extension PlanPart {
+    fileprivate mutating func hold(
+        _ rule: String,
+        at location: SourceLocation? = nil,
+        where isMeant: (Step) -> Bool,
+        because text: (Step) -> String
+    ) {
+        hold(rule, at: location) { isMeant($0) ? text($0) : nil }
+    }
+
+    /// Turns steps into held lines, and with them every step that must come after one of them.
+    fileprivate mutating func hold(
+        _ rule: String,
+        at location: SourceLocation? = nil,
+        because reason: (Step) -> String?
+    ) {
+        var heldSteps: [StepID: Action] = [:]
+        var kept: [Step] = []
+        var notes: [Note] = []
+        for step in plan.steps {
+            let blocker = step.after.compactMap { heldSteps[$0] }.first
+            let text = blocker.map { "it comes after a held step: \($0.subject)" } ?? reason(step)
+            guard let text else {
+                kept.append(step)
+                continue
+            }
+            heldSteps[step.id] = step.action
+            let place = location ?? step.reason.location
+            notes.append(
+                Note(.held, step.action.subject, Reason(rule: rule, text, at: place))
+            )
+        }
+        guard !heldSteps.isEmpty else { return }
+        plan = GroupPlan(
+            subject: plan.subject,
+            standing: plan.standing,
+            steps: kept,
+            notes: plan.notes + notes,
+            unchangedCount: plan.unchangedCount
+        )
+    }
+}
+
+extension Action {
+    /// The change in a few words, for a line that holds it.
+    fileprivate var subject: String {
+        switch self {
+        case .createCluster: "create cluster"
+        case .initializeCluster: "initialise"
+        case .addHSM(let zone, _): "add HSM in \(zone)"
+        case .removeHSM(let hsm, _, _): "remove \(hsm)"
+        case .setRetention(let old, let new, _): "retention \(old) → \(new.days) days"
+        case .copyBackup(let backup, let region): "copy \(backup) to \(region)"
+        case .deleteBackup(let id, let region, _): "delete \(id) in \(region)"
+        case .tagCluster: "tags"
+        }
+    }
+}

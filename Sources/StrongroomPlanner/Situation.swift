@@ -1,0 +1,35 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+/// What every rule sees: one cluster as desired and as observed, the fleet and the clock.
+struct Situation {
+    let desired: DesiredCluster
+    let fleet: DesiredFleet
+    let context: PlanContext
+
+    /// The group as observed; `nil` while the cluster is to be made.
+    let group: ProtectionGroup?
+
+    /// The moment planned for.
+    var now: Timestamp { context.now }
+
+    /// The cluster unless it is missing or gone.
+    var cluster: Cluster? { group?.livingCluster }
+
+    /// The Region the cluster lives in.
+    var home: Region { desired.region.value }
+
+    /// Why a Region of the group's account was not read whole; `nil` if it was.
+    func unread(_ region: Region) -> String? {
+        context.unreadPlaces[Place(account: desired.account.id, region: region)]
+    }
+}
+
+/// One rule: from a situation, and what earlier rules found, to its own part of the plan.
+struct Rule {
+    /// The code that stands in reasons, lower-case words joined by hyphens.
+    let code: String
+
+    /// Finds this rule's part.
+    let find: @Sendable (Situation, Findings) -> Findings
+}

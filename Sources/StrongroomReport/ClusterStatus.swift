@@ -1,0 +1,107 @@
+public import CloudHSM
+public import StrongroomModel
+
+/// How one cluster stands.
+public struct ClusterStatus: Hashable, Sendable, Codable {
+    /// The manifest's name for it, or our tag's.
+    public let name: String?
+
+    /// The account it lives in.
+    public let account: AccountID
+
+    /// The Region it lives in.
+    public let region: Region
+
+    /// Its id; absent while it does not exist.
+    public let cluster: ClusterID?
+
+    /// How it stands to the manifests.
+    public let standing: GroupPlan.Standing
+
+    /// Its state; absent where no cluster is known.
+    public let state: ClusterState?
+
+    /// The service's free text about the state.
+    public let stateMessage: String?
+
+    /// Its HSMs' type.
+    public let hsmType: HSMType?
+
+    /// Its retention policy in days; absent where it is unmanaged or no cluster is known.
+    public let retentionDays: Int?
+
+    /// Its HSMs.
+    public let hsms: HSMStatus
+
+    /// Its backups by Region, home first.
+    public let regions: [RegionStatus]
+
+    /// The backups kept by name.
+    public let recoveryPoints: [RecoveryPointStatus]
+
+    /// What a purge has left to do; absent where none is asked for.
+    public let purge: PurgeStatus?
+
+    /// The signing request that waits for a person; absent where none does.
+    public let signing: SigningStatus?
+
+    /// How many steps are to be done.
+    public let planned: Int
+
+    /// What waits.
+    public let waiting: [PlannedNote]
+
+    /// What is held.
+    public let held: [PlannedNote]
+
+    /// Looks at one cluster.
+    ///
+    /// - Parameters:
+    ///   - group: The cluster and its backups as observed; `nil` while there is none.
+    ///   - desired: What its manifest says; `nil` where none names it.
+    ///   - plan: Its plan; gives name and place where the other two do not.
+    ///   - now: The moment reported on.
+    public init(
+        of group: ProtectionGroup?,
+        desired: DesiredCluster?,
+        plan: GroupPlan,
+        now: Timestamp
+    ) {
+        let cluster = group?.cluster
+        name = plan.subject.name
+        account = plan.subject.home.account
+        region = plan.subject.home.region
+        self.cluster = plan.subject.cluster
+        standing = plan.standing
+        state = cluster?.state
+        stateMessage = cluster?.stateMessage
+        hsmType = cluster?.hsmType
+        retentionDays = cluster?.retention.lifetime.map { Int($0.components.seconds / 86_400) }
+        hsms = HSMStatus(of: group?.livingCluster, desired: desired?.hsms?.value)
+        regions = RegionStatus.all(
+            of: group,
+            home: plan.subject.home.region,
+            desired: desired,
+            now: now
+        )
+        recoveryPoints = (desired?.recoveryPoints ?? []).map {
+            RecoveryPointStatus($0, in: group, home: plan.subject.home.region)
+        }
+        purge = desired?.purge.map { PurgeStatus($0.value, in: group) }
+        signing = SigningStatus(of: cluster, desired: desired?.initialization?.value)
+        planned = plan.steps.count
+        waiting = plan.notes.filter { $0.kind == .waiting }.map(PlannedNote.init)
+        held = plan.notes.filter { $0.kind == .held }.map(PlannedNote.init)
+    }
+
+    /// What the report is about.
+    public var subject: PlanSubject {
+        PlanSubject(name: name, home: Place(account: account, region: region), cluster: cluster)
+    }
+
+    /// Whether the newest backup or copy is older than asked in some Region.
+    public var isStale: Bool { regions.contains { $0.freshness == .stale } }
+
+    /// Whether it is in service with no HSM.
+    public var isParked: Bool { state == .active && hsms.present == 0 }
+}

@@ -1,0 +1,64 @@
+public import CloudHSM
+
+/// Why a saved plan is refused.
+public enum PlanDocumentError: Error, Hashable, Sendable {
+    /// It is no whole JSON document; the parser's words.
+    case notJSON(String)
+    /// It is JSON, but no plan.
+    case notAPlan
+    /// A later version wrote it, in this format.
+    case newerFormat(String)
+    /// A key that every plan has is not there.
+    case missingKey(String)
+    /// A key's value is not what the format says; its words.
+    case invalidValue(key: String, String)
+    /// The digest in the file is not that of what the file says.
+    case altered(stated: String, found: String)
+    /// It says the same, but is not written as we write it: the first line that differs.
+    case rewritten(line: Int, text: String)
+    /// It was made too long ago.
+    case expired(made: Timestamp, now: Timestamp)
+    /// It was made in the future.
+    case ahead(made: Timestamp, now: Timestamp)
+}
+
+extension PlanDocumentError: CustomStringConvertible {
+    /// What is wrong and what to do next.
+    public var description: String { "\(problem); \(advice)" }
+
+    private var problem: String {
+        switch self {
+        case .notJSON(let words):
+            "the saved plan is no whole JSON document (\(SafeText.terminal(words)))"
+        case .notAPlan: "the file is no saved plan: it has no \"format\" of ours"
+        case .newerFormat(let format):
+            "the saved plan has the format \(SafeText.terminal(format)),"
+                + " and this version reads \(PlanDocument.format)"
+        case .missingKey(let key): "the saved plan has no \(SafeText.terminal(key))"
+        case .invalidValue(let key, let words):
+            "the saved plan's \(SafeText.terminal(key)) is wrong: \(SafeText.terminal(words))"
+        case .altered(let stated, let found):
+            "the saved plan was altered: it states the digest \(SafeText.terminal(stated)),"
+                + " but has \(found)"
+        case .rewritten(let line, let text):
+            "line \(line) of the saved plan is not as strongroom wrote it:"
+                + " \(SafeText.terminal(text).cut(to: 60))"
+        case .expired(let made, let now):
+            "the plan was made \(Ages.words(now - made)) ago, at \(made), and holds for"
+                + " \(Ages.words(PlanDocument.lifetime))"
+        case .ahead(let made, let now):
+            "the plan was made at \(made), but the service's clock says \(now)"
+        }
+    }
+
+    private var advice: String {
+        switch self {
+        case .notJSON, .notAPlan, .missingKey, .invalidValue, .expired:
+            "make a new one: strongroom plan -o plan.json"
+        case .newerFormat: "use the version of strongroom that wrote it, or plan again"
+        case .altered, .rewritten:
+            "use the file exactly as strongroom plan -o wrote it, or plan again"
+        case .ahead: "check the clocks, then plan again"
+        }
+    }
+}

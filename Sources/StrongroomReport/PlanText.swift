@@ -1,0 +1,89 @@
+internal import CloudHSM
+public import StrongroomModel
+
+/// A plan as an operator reads it in a terminal or a log.
+///
+/// One line per change with its symbol, reason and manifest line; equal plans give equal bytes.
+public struct PlanText: Hashable, Sendable {
+    /// Whether aspects that are as they should be get a line.
+    public enum Unchanged: Hashable, Sendable, CaseIterable {
+        /// They are only counted.
+        case counted
+        /// Each is listed.
+        case listed
+    }
+
+    /// The columns there are; `nil` for one line per change, however wide.
+    public let width: Int?
+
+    /// Whether to colour.
+    public let colour: Colour
+
+    /// Whether aspects that are as they should be get a line.
+    public let unchanged: Unchanged
+
+    /// Chooses how plans are shown.
+    ///
+    /// - Parameters:
+    ///   - width: Columns there are, at least 40; `nil` for a log or a file.
+    ///   - colour: Whether to colour.
+    ///   - unchanged: Whether aspects that are as they should be get a line.
+    public init(width: Int?, colour: Colour, unchanged: Unchanged = .counted) {
+        self.width = width.map { max($0, 40) }
+        self.colour = colour
+        self.unchanged = unchanged
+    }
+
+    /// The plan as text.
+    ///
+    /// - Parameter plan: The plan.
+    /// - Returns: Lines, each ended by a line break; the totals come last.
+    public func text(of plan: Plan) -> String {
+        let managed = plan.groups.filter { $0.standing == .managed }
+        var sections = managed.map { section(of: $0, at: plan.now) }.filter { !$0.isEmpty }
+        sections.append(
+            strangers(.orphan, in: plan, "Orphans (ours, named by no manifest; never touched):")
+        )
+        sections.append(strangers(.foreign, in: plan, "Foreign (never ours; never touched):"))
+        sections.append(ending(of: plan.totals))
+        return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
+            .joined(separator: "\n")
+    }
+
+    private func section(of group: GroupPlan, at now: Timestamp) -> [String] {
+        let lines = lines(of: group, at: now)
+        guard !lines.isEmpty else { return [] }
+        return GroupHeading(group.subject).text(width: width, colour: colour)
+            + PlanColumns(lines).text(width: width, colour: colour)
+    }
+
+    private func lines(of group: GroupPlan, at now: Timestamp) -> [PlanLine] {
+        var kinds: [Note.Kind] = [.waiting, .held]
+        if unchanged == .listed { kinds.append(.unchanged) }
+        let notes = kinds.flatMap { kind in group.notes.filter { $0.kind == kind } }
+        return group.steps.map { PlanLine($0, at: now) } + notes.map { PlanLine($0) }
+    }
+
+    private func strangers(
+        _ standing: GroupPlan.Standing,
+        in plan: Plan,
+        _ title: String
+    ) -> [String] {
+        let groups = plan.groups.filter { $0.standing == standing }
+        guard !groups.isEmpty else { return [] }
+        let inner = width.map { $0 - 2 }
+        let lines = groups.flatMap { group in
+            GroupHeading(group.subject).text(width: inner, colour: colour)
+                + PlanColumns(self.lines(of: group, at: plan.now))
+                .text(width: inner, colour: colour)
+        }
+        return [colour.paint(title, .faint)] + lines.map { "  " + $0 }
+    }
+
+    private func ending(of totals: PlanTotals) -> [String] {
+        let limit = width ?? .max
+        let counts = TotalsLine.text(totals).wrapped(to: limit)
+        let losses = TotalsLine.losses(totals)?.wrapped(to: limit) ?? []
+        return counts.map { colour.paint($0, .heading) } + losses.map { colour.paint($0, .delete) }
+    }
+}

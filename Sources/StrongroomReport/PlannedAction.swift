@@ -1,0 +1,111 @@
+public import CloudHSM
+public import StrongroomModel
+
+/// A change and its operands, as a file holds them: each type has the operands the schema lists.
+///
+/// A reference to what an earlier step makes is written as that step's number.
+public struct PlannedAction: Hashable, Sendable, Codable {
+    /// The changes a plan can hold.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Makes a cluster.
+        case createCluster
+        /// Claims a cluster with its certificates.
+        case initializeCluster
+        /// Adds an HSM.
+        case addHSM
+        /// Removes an HSM.
+        case removeHSM
+        /// Changes the retention policy.
+        case setRetention
+        /// Copies a backup to another Region.
+        case copyBackup
+        /// Deletes a backup or copy.
+        case deleteBackup
+        /// Adds or changes tags of the cluster.
+        case tagCluster
+    }
+
+    /// Which change.
+    public let type: Kind
+
+    /// The zone of an HSM.
+    public private(set) var zone: AvailabilityZone?
+
+    /// An HSM that is known.
+    public private(set) var hsm: HSMID?
+
+    /// A backup that is known.
+    public private(set) var backup: BackupID?
+
+    /// The step that makes the HSM or causes the backup meant.
+    public private(set) var madeByStep: StepID?
+
+    /// Where a backup lies or is copied to.
+    public private(set) var region: Region?
+
+    /// When a backup's content was taken.
+    public private(set) var createdAt: Timestamp?
+
+    /// The retention policy now, in days; absent where it is unmanaged.
+    public private(set) var fromDays: Int?
+
+    /// The retention policy to set, in days.
+    public private(set) var toDays: Int?
+
+    /// The backups a sweep may remove under the new policy.
+    public private(set) var losing: [BackupID]?
+
+    /// Tags to set.
+    public private(set) var tags: [String: String]?
+
+    /// Their values now.
+    public private(set) var replacing: [String: String]?
+
+    /// The certificates a cluster is claimed with.
+    public private(set) var certificates: PlannedCertificates?
+
+    /// The cluster to make.
+    public private(set) var cluster: PlannedCluster?
+
+    init(_ action: Action) {
+        switch action {
+        case .createCluster(let request):
+            type = .createCluster
+            cluster = PlannedCluster(request)
+        case .initializeCluster(let files):
+            type = .initializeCluster
+            certificates = PlannedCertificates(files)
+        case .addHSM(let zone, _):
+            type = .addHSM
+            self.zone = zone
+        case .removeHSM(let reference, let zone, _):
+            type = .removeHSM
+            self.zone = zone
+            switch reference {
+            case .known(let id): hsm = id
+            case .added(let step): madeByStep = step
+            }
+        case .setRetention(let old, let new, let losing):
+            type = .setRetention
+            fromDays = old.lifetime.map { Int($0.components.seconds / 86_400) }
+            toDays = new.days
+            self.losing = losing
+        case .copyBackup(let reference, let region):
+            type = .copyBackup
+            self.region = region
+            switch reference {
+            case .known(let id): backup = id
+            case .caused(let step): madeByStep = step
+            }
+        case .deleteBackup(let id, let region, let createdAt):
+            type = .deleteBackup
+            backup = id
+            self.region = region
+            self.createdAt = createdAt
+        case .tagCluster(let tags, let replaced):
+            type = .tagCluster
+            self.tags = tags
+            replacing = replaced
+        }
+    }
+}

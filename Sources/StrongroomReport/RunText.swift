@@ -1,0 +1,112 @@
+internal import CloudHSM
+public import StrongroomModel
+
+/// How a run ended, as an operator reads it: every step, why it stopped, and what to type next.
+public struct RunText: Hashable, Sendable {
+    /// The columns there are; `nil` for one line per step, however wide.
+    public let width: Int?
+
+    /// Whether to colour.
+    public let colour: Colour
+
+    /// Chooses how results are shown.
+    ///
+    /// - Parameters:
+    ///   - width: Columns there are, at least 40; `nil` for a log or a file.
+    ///   - colour: Whether to colour.
+    public init(width: Int?, colour: Colour) {
+        self.width = width.map { max($0, 40) }
+        self.colour = colour
+    }
+
+    /// The end of a run as text.
+    ///
+    /// - Parameter report: How it ended.
+    /// - Returns: Lines, each ended by a line break; totals and advice come last.
+    public func text(of report: RunReport) -> String {
+        var subjects: [PlanSubject] = []
+        var steps: [PlanSubject: [StepReport]] = [:]
+        for step in report.steps {
+            if steps[step.subject] == nil { subjects.append(step.subject) }
+            steps[step.subject, default: []].append(step)
+        }
+        let sections = subjects.map { section(of: steps[$0] ?? [], at: report.endedAt) }
+        return (sections + [ending(of: report)]).map { $0.joined(separator: "\n") + "\n" }
+            .joined(separator: "\n")
+    }
+
+    private func section(of steps: [StepReport], at now: Timestamp) -> [String] {
+        let heading = steps.first.map { GroupHeading($0.subject) }
+        return (heading?.text(width: width, colour: colour) ?? [])
+            + steps.flatMap { lines(of: $0, at: now) }
+    }
+
+    private func lines(of report: StepReport, at now: Timestamp) -> [String] {
+        let indent = String(repeating: " ", count: Self.statusWidth + 4)
+        let room = (width ?? .max) - indent.count
+        let changes = report.change(at: now).wrapped(to: room - 2).enumerated().map { index, part in
+            let ink = Ink(report.step.action.kind)
+            return index == 0 ? colour.paint(part, ink) : "  " + colour.paint(part, ink)
+        }
+        let reasons = report.status.reason?.wrapped(to: room - 2).map { "  " + $0 } ?? []
+        let status = report.status.word.padded(to: Self.statusWidth)
+        return (changes + reasons).enumerated().map { index, part in
+            index == 0 ? "  \(colour.paint(status, report.status.ink))  \(part)" : indent + part
+        }
+    }
+
+    /// The columns of the longest status, `not reached`.
+    private static let statusWidth = 11
+
+    private func ending(of report: RunReport) -> [String] {
+        let words = ["done", "started", "not reached", "refused", "unsafe", "in doubt"]
+        let counts = words.map { word in (word, report.steps.count { $0.status.word == word }) }
+        let list = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"
+        let stop = report.wasStopped ? " (stopped before the end)" : ""
+        return [colour.paint(line + stop, .heading)] + advice(on: report).flatMap(wrapped)
+    }
+
+    private func advice(on report: RunReport) -> [String] {
+        var advice: [String] = []
+        if report.steps.contains(where: \.status.isInDoubt) {
+            advice.append(
+                "In doubt: a call may have happened although no answer came. Next: strongroom apply;"
+                    + " it looks the call up first and never repeats it blindly."
+            )
+        }
+        if report.steps.contains(where: \.status.isUnsafe) {
+            advice.append(
+                "Unsafe: the world moved, and the step could now lose data. Next: strongroom plan"
+            )
+        }
+        if report.steps.contains(where: \.status.isRefused) {
+            advice.append("Refused: read the service's words above. Next: strongroom plan")
+        }
+        let open = report.steps.contains { $0.status == .started || $0.status.isPending }
+        if advice.isEmpty && open {
+            advice.append("Not everything is through yet. Next: strongroom apply goes on with it.")
+        }
+        return advice
+    }
+
+    private func wrapped(_ text: String) -> [String] { text.wrapped(to: width ?? .max) }
+}
+
+extension StepStatus {
+    fileprivate var isPending: Bool {
+        if case .pending = self { true } else { false }
+    }
+
+    fileprivate var isRefused: Bool {
+        if case .refused = self { true } else { false }
+    }
+
+    fileprivate var isUnsafe: Bool {
+        if case .unsafe = self { true } else { false }
+    }
+
+    fileprivate var isInDoubt: Bool {
+        if case .inDoubt = self { true } else { false }
+    }
+}

@@ -1,0 +1,133 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+/// One line about a cluster: what it is about, how that stands, and whether to look at it.
+struct StatusRow {
+    /// What it is about, such as `HSMs`.
+    let label: String
+
+    /// How that stands; safe to show.
+    let words: String
+
+    /// The ink for what needs a look or is good to see.
+    let ink: Ink?
+
+    /// Every line about a cluster, in reading order.
+    ///
+    /// - Parameters:
+    ///   - cluster: The cluster.
+    ///   - now: The moment reported on.
+    /// - Returns: The lines.
+    static func all(of cluster: ClusterStatus, at now: Timestamp) -> [StatusRow] {
+        let message = cluster.stateMessage.map {
+            StatusRow(label: "state", words: SafeText.terminal($0), ink: .held)
+        }
+        let whole =
+            [message, cluster.state.map { _ in StatusRow(cluster.hsms) }]
+            + cluster.regions.filter { cluster.state != nil || $0.hasBackups }
+            .map { StatusRow($0, at: now) }
+            + cluster.recoveryPoints.map { StatusRow($0, at: now) }
+            + [cluster.purge.map { StatusRow($0, at: now) }, cluster.signing.map { StatusRow($0) }]
+        return whole.compactMap { $0 } + pending(of: cluster)
+    }
+
+    private static func pending(of cluster: ClusterStatus) -> [StatusRow] {
+        let notes = (cluster.waiting + cluster.held).map { note in
+            StatusRow(
+                label: note.kind.word,
+                words: SafeText.terminal("\(note.subject): \(note.reason.text)"),
+                ink: Ink(note.kind)
+            )
+        }
+        guard cluster.planned > 0 else { return notes }
+        let steps = "\(counted(cluster.planned, "step")); strongroom plan shows them"
+        return [StatusRow(label: "planned", words: steps, ink: nil)] + notes
+    }
+}
+
+extension RegionStatus {
+    fileprivate var hasBackups: Bool { ready + inProgress + pendingDeletion > 0 }
+}
+
+extension StatusRow {
+    fileprivate init(_ hsms: HSMStatus) {
+        let wanted = hsms.wanted.map { " of \($0) wanted" } ?? ""
+        let faulty = hsms.healthy == hsms.present ? "" : ", \(hsms.healthy) healthy"
+        let zones = hsms.zones.map { zone in
+            "\(zone.zone) \(zone.healthy)" + (zone.wanted.map { "/\($0)" } ?? "")
+        }
+        let list = zones.isEmpty ? "" : " (\(zones.joined(separator: ", ")))"
+        let isRight = hsms.healthy == hsms.present && hsms.wanted ?? hsms.present == hsms.present
+        label = "HSMs"
+        words = "\(hsms.present)\(wanted)\(faulty)\(list)"
+        ink = isRight ? nil : .held
+    }
+
+    fileprivate init(_ region: RegionStatus, at now: Timestamp) {
+        let isBelow = region.floor.map { region.ready < $0 } ?? false
+        let parts: [String?] = [
+            "\(region.ready) READY",
+            region.newest.map { "newest \(Ages.age(of: $0, at: now))" },
+            region.ready > 1 ? region.oldest.map { "oldest \(Ages.age(of: $0, at: now))" } : nil,
+            region.maxAgeSeconds.map { seconds in
+                let word = region.freshness == .fresh ? "fresh" : "STALE"
+                return "\(word) (limit \(Ages.words(.seconds(seconds))))"
+            },
+            isBelow ? region.floor.map { "FEWER than the \($0) to keep" } : nil,
+            region.inProgress > 0 ? "\(region.inProgress) in progress" : nil,
+            Self.leaving(region.pendingDeletion, region.firstDeadline, "first", at: now),
+        ]
+        label = "\(region.isHome ? "backups" : "copies") \(region.region)"
+        words = parts.compactMap { $0 }.joined(separator: ", ")
+        ink = region.freshness == .stale || isBelow ? .bad : nil
+    }
+
+    fileprivate init(_ point: RecoveryPointStatus, at now: Timestamp) {
+        let parts: [String?] = [
+            SafeText.terminal(point.name),
+            point.backup?.description ?? "no backup fits",
+            point.state.map { SafeText.terminal($0.description) } ?? "not listed",
+            point.createdAt.map { Ages.age(of: $0, at: now) },
+            point.isPinned ? "pinned" : nil,
+        ]
+        let regions = point.regions.map { "\($0.isHeld ? "held" : "MISSING") in \($0.region)" }
+        label = "recovery point"
+        words = (parts.compactMap { $0 } + regions).joined(separator: ", ")
+        ink = point.state == .ready && point.regions.allSatisfy(\.isHeld) ? nil : .held
+    }
+
+    fileprivate init(_ purge: PurgeStatus, at now: Timestamp) {
+        let isDone = purge.left + purge.pendingDeletion == 0
+        let parts: [String?] = [
+            isDone ? "no listed backup holds it" : "\(purge.left) to delete",
+            Self.leaving(purge.pendingDeletion, purge.lastDeadline, "last", at: now),
+        ]
+        let state = parts.compactMap { $0 }.joined(separator: ", ")
+        label = "purge"
+        words = "material removed \(purge.materialRemovedAt): \(state)"
+        ink = isDone ? .good : .held
+    }
+
+    fileprivate init(_ signing: SigningStatus) {
+        let place = signing.certificate.map {
+            "sign it and put the certificate at \(SafeText.terminal($0))"
+        }
+        let advice = place ?? "name its certificates under initialization in the manifest"
+        label = "signing"
+        words =
+            "the signing request waits (status --format json, under signing.request): \(advice)"
+        ink = .waiting
+    }
+
+    private static func leaving(
+        _ count: Int,
+        _ deadline: Timestamp?,
+        _ which: String,
+        at now: Timestamp
+    ) -> String? {
+        guard count > 0 else { return nil }
+        guard let deadline else { return "\(count) pending deletion" }
+        let distance = Ages.distance(to: deadline, from: now)
+        return "\(count) pending deletion, the \(which) gone \(distance) (\(deadline))"
+    }
+}

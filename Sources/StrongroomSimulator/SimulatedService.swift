@@ -1,0 +1,175 @@
+public import CloudHSM
+public import StrongroomModel
+internal import Synchronization
+
+/// The simulated CloudHSM over a store that is its memory between runs.
+///
+/// Every call is durable before it is answered. Groups that no call concerned are neither kept in
+/// memory nor written: whoever looks at one sees it brought to the present.
+public final class SimulatedService: Sendable {
+    let store: any GroupStore
+    let state: Mutex<State>
+
+    /// What changes while a run goes on.
+    struct State {
+        var record: WorldRecord
+        var isClockSaved: Bool
+        var touched: [GroupID: SimulatedGroup] = [:]
+        var usage: [Place: [GroupID: GroupUsage]] = [:]
+    }
+
+    private init(store: any GroupStore, state: State) {
+        self.store = store
+        self.state = Mutex(state)
+    }
+
+    /// Begins a simulated world in a store; groups that are there already become part of it.
+    ///
+    /// - Parameters:
+    ///   - store: Where it is kept.
+    ///   - now: What its clock shows.
+    ///   - settings: How it behaves, from now on for ever.
+    /// - Returns: The service.
+    /// - Throws: ``SimulatedServiceError`` if there is a world already; what the store throws.
+    public static func begin(
+        store: any GroupStore,
+        now: Timestamp,
+        settings: SimulatorSettings = SimulatorSettings()
+    ) throws -> SimulatedService {
+        if let json = try store.simulatedWorld() {
+            throw SimulatedServiceError.alreadyBegun(clock: try readWorld(json).now)
+        }
+        let record = WorldRecord(began: now, now: now, settings: settings)
+        try store.saveSimulatedWorld(record.json)
+        return SimulatedService(store: store, state: State(record: record, isClockSaved: true))
+    }
+
+    /// Goes on with the simulated world of a store.
+    ///
+    /// - Parameters:
+    ///   - store: Where it is kept.
+    ///   - now: The moment to go on from; `nil` for where its clock stands.
+    /// - Returns: The service.
+    /// - Throws: ``SimulatedServiceError`` if there is no world, it cannot be read, or its clock
+    ///   stands later; what the store throws.
+    public static func open(
+        store: any GroupStore,
+        now: Timestamp? = nil
+    ) throws -> SimulatedService {
+        guard let json = try store.simulatedWorld() else { throw SimulatedServiceError.notBegun }
+        var record = try readWorld(json)
+        if let now, now < record.now {
+            throw SimulatedServiceError.clockStandsLater(clock: record.now, asked: now)
+        }
+        let isClockSaved = now == nil || now == record.now
+        record.now = now ?? record.now
+        return SimulatedService(
+            store: store,
+            state: State(record: record, isClockSaved: isClockSaved)
+        )
+    }
+
+    private static func readWorld(_ json: JSONValue) throws -> WorldRecord {
+        do {
+            return try WorldRecord(json: json)
+        } catch {
+            throw SimulatedServiceError.unreadableWorld(error)
+        }
+    }
+
+    /// How the world behaves.
+    public var settings: SimulatorSettings { state.withLock { $0.record.settings } }
+}
+
+extension SimulatedService: HSMService {
+    /// The world's clock.
+    public func now() -> Timestamp { state.withLock { $0.record.now } }
+
+    /// Every group of the store; every place can always be read.
+    ///
+    /// - Returns: The groups in a fixed order.
+    /// - Throws: What the store throws.
+    public func inventory() throws -> Inventory { Inventory(groups: try store.groupIDs()) }
+
+    /// One group as the service shows it now; nothing is written.
+    ///
+    /// - Parameter id: The group.
+    /// - Returns: The group.
+    /// - Throws: What the store throws; ``SimulatedServiceError`` if it cannot be read.
+    public func observe(_ id: GroupID) throws -> ProtectionGroup {
+        let (world, touched) = state.withLock { ($0.record, $0.touched[id]) }
+        var group = try touched ?? load(id, in: world)
+        group.advance(to: world.now, under: world.settings)
+        return group.view
+    }
+
+    /// Carries out one call; when it answers, the change is durable.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - place: The account and Region it goes to.
+    ///   - group: The group it concerns, for a clone that of its source; `nil` to have it looked
+    ///     for.
+    /// - Returns: The service's answer.
+    /// - Throws: ``ServiceException`` for a refusal; what the store throws, and then nothing has
+    ///   been done.
+    public func perform(_ call: Call, at place: Place, in group: GroupID?) throws -> Answer {
+        try state.withLock { state in
+            var world = try working(on: call, at: place, in: group, state: &state)
+            let before = Set(world.groups.keys)
+            let surroundings = try surroundings(of: call, at: place, state: &state)
+            let answer = try world.perform(call, at: place, given: surroundings)
+            for id in call.changes(world, at: place, apartFrom: before) {
+                guard let changed = world.groups[id] else { continue }
+                try save(changed, in: &state)
+            }
+            return answer
+        }
+    }
+
+    /// Lets the world's clock jump; it is kept at the next change, and by ``flush()``.
+    ///
+    /// - Parameter span: How far; nothing happens if it is negative.
+    /// - Throws: `CancellationError` if the task was cancelled.
+    public func wait(_ span: Duration) async throws {
+        try Task.checkCancellation()
+        state.withLock { state in
+            guard span > .zero else { return }
+            state.record.now = state.record.now + span
+            state.isClockSaved = false
+        }
+        await Task.yield()
+    }
+
+    /// Keeps the clock, and the groups that calls concerned as they are now.
+    ///
+    /// - Throws: What the store throws.
+    public func flush() throws {
+        try state.withLock { state in
+            for id in state.touched.keys.sorted() {
+                guard var group = state.touched[id], group.asOf < state.record.now else { continue }
+                group.advance(to: state.record.now, under: state.record.settings)
+                try save(group, in: &state)
+            }
+            try saveClock(in: &state)
+        }
+    }
+}
+
+extension Call {
+    /// The groups a call has changed or made in a world.
+    fileprivate func changes(
+        _ world: SimulatedWorld,
+        at place: Place,
+        apartFrom before: Set<GroupID>
+    ) -> [GroupID] {
+        switch self {
+        case .createCluster: world.groups.keys.filter { !before.contains($0) }
+        case .describeClusters, .describeBackups, .listTags: []
+        case .initializeCluster, .modifyCluster, .deleteCluster, .createHSM, .deleteHSM,
+            .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup, .tagResource,
+            .untagResource:
+            target.flatMap { world.group(of: $0, at: place) }.map { [$0] } ?? []
+        }
+    }
+}

@@ -1,0 +1,42 @@
+public import CloudHSM
+public import StrongroomModel
+
+/// Why the simulated service cannot go on.
+public enum SimulatedServiceError: Error, Hashable, Sendable {
+    /// The store has no simulated world yet.
+    case notBegun
+    /// The store has a simulated world already.
+    case alreadyBegun(clock: Timestamp)
+    /// The simulated clock never runs backwards.
+    case clockStandsLater(clock: Timestamp, asked: Timestamp)
+    /// A group has been brought further than the world's clock.
+    case groupIsAhead(GroupID, asOf: Timestamp, clock: Timestamp)
+    /// What was kept of a group cannot be read.
+    case unreadableGroup(GroupID, SimulatorFormatError)
+    /// What was kept of the world cannot be read.
+    case unreadableWorld(SimulatorFormatError)
+}
+
+extension SimulatedServiceError: CustomStringConvertible {
+    /// What is wrong, where, and what to do next.
+    public var description: String {
+        switch self {
+        case .notBegun:
+            "no simulated world has begun in this state directory; \"strongroom init\" begins one"
+        case .alreadyBegun(let clock):
+            "a simulated world has begun already, and its clock shows \(clock)"
+        case .clockStandsLater(let clock, let asked):
+            """
+            the simulated clock stands at \(clock), later than \(asked); \
+            leave the moment out or name a later one
+            """
+        case .groupIsAhead(let id, let asOf, let clock):
+            """
+            \(id.cluster) was brought to \(asOf), but the simulated clock shows \(clock); \
+            restore both files from the same revision
+            """
+        case .unreadableGroup(let id, let error): "cannot read \(id.cluster): \(error)"
+        case .unreadableWorld(let error): "cannot read the simulated world: \(error)"
+        }
+    }
+}

@@ -1,0 +1,71 @@
+internal import CloudHSM
+
+/// What the simulated service keeps for the whole fleet.
+struct WorldRecord: Hashable, Sendable {
+    /// When the world began: groups without a memory count from then.
+    let began: Timestamp
+
+    /// Its clock.
+    var now: Timestamp
+
+    /// How it behaves.
+    let settings: SimulatorSettings
+}
+
+extension WorldRecord {
+    /// The record as the state directory holds it.
+    var json: JSONValue {
+        let latencies = Latencies.named.map { name, path in
+            (name, JSONValue.integer(settings.latencies[keyPath: path].wholeMilliseconds))
+        }
+        return .object([
+            "began": began.json,
+            "clock": now.json,
+            // As text: JSON numbers of other programs end at 53 bits.
+            "seed": .string(String(settings.seed)),
+            "readLagMilliseconds": .integer(settings.readLag.wholeMilliseconds),
+            "latencyMilliseconds": .object(Dictionary(latencies) { first, _ in first }),
+            "quotas": .object([
+                "clusters": .integer(Int64(settings.quotas.clusters)),
+                "hsms": .integer(Int64(settings.quotas.hsms)),
+            ]),
+        ])
+    }
+
+    /// Reads what the state directory holds.
+    init(json: JSONValue) throws(SimulatorFormatError) {
+        var reader = try ObjectReader(json, at: "")
+        began = try reader.requiredMoment("began")
+        now = try reader.requiredMoment("clock")
+        let seed = try reader.requiredText("seed", as: UInt64.self)
+        let lag = try reader.span("readLagMilliseconds")
+        var spans = try ObjectReader(
+            reader.required("latencyMilliseconds"),
+            at: "latencyMilliseconds"
+        )
+        var latencies = Latencies.usual
+        for (name, path) in Latencies.named { latencies[keyPath: path] = try spans.span(name) }
+        try spans.end()
+        var quotas = try ObjectReader(reader.required("quotas"), at: "quotas")
+        settings = SimulatorSettings(
+            seed: seed,
+            latencies: latencies,
+            readLag: lag,
+            quotas: Quotas(
+                clusters: Int(try quotas.requiredInteger("clusters")),
+                hsms: Int(try quotas.requiredInteger("hsms"))
+            )
+        )
+        try quotas.end()
+        try reader.end()
+        guard began <= now else { throw reader.problem("stands before \"began\"", at: "clock") }
+    }
+}
+
+extension ObjectReader {
+    fileprivate mutating func span(_ key: String) throws(SimulatorFormatError) -> Duration {
+        let milliseconds = try requiredInteger(key)
+        guard milliseconds >= 0 else { throw problem("is negative", at: key) }
+        return .milliseconds(milliseconds)
+    }
+}

@@ -1,0 +1,131 @@
+internal import Glibc
+
+/// A directory held open, so that nothing done in it can be led elsewhere by changing its path.
+final class HeldDirectory: Sendable {
+    /// The open directory.
+    let descriptor: Int32
+
+    /// Its path, for messages.
+    let path: String
+
+    private init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens a directory by its path.
+    ///
+    /// - Returns: The directory; `nil` if there is none of that name.
+    static func open(_ path: String) throws(StateError) -> HeldDirectory? {
+        // A slash at the end would make the system follow a symbolic link.
+        var plain = path[...]
+        while plain.count > 1, plain.last == "/" { plain = plain.dropLast() }
+        return try open(String(plain), in: AT_FDCWD, path: path)
+    }
+
+    /// Opens a directory inside this one.
+    ///
+    /// - Returns: The directory; `nil` if there is none of that name.
+    func directory(_ name: String) throws(StateError) -> HeldDirectory? {
+        try Self.open(name, in: descriptor, path: path(of: name))
+    }
+
+    /// The path of something inside, for messages.
+    func path(of name: String) -> String { "\(path)/\(name)" }
+
+    private static func open(
+        _ name: String,
+        in parent: Int32,
+        path: String
+    ) throws(StateError) -> HeldDirectory? {
+        let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            let code = errno
+            if code == ENOENT { return nil }
+            if code == ELOOP || code == ENOTDIR {
+                throw .unsafe(path: path, isLink(name, in: parent) ? .symbolicLink : .notADirectory)
+            }
+            throw .system(operation: "open", path: path, errno: code)
+        }
+        let directory = HeldDirectory(descriptor: descriptor, path: path)
+        try FileTrust.check(descriptor, path: path)
+        return directory
+    }
+
+    private static func isLink(_ name: String, in parent: Int32) -> Bool {
+        var status = stat()
+        return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0
+            && status.st_mode & S_IFMT == S_IFLNK
+    }
+}
+
+extension HeldDirectory {
+    /// The names of what is inside, sorted.
+    func names() throws(StateError) -> [String] {
+        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else {
+            let code = errno
+            if copy >= 0 { close(copy) }
+            throw .system(operation: "list", path: path, errno: code)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        errno = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
+                    String(cString: $0)
+                }
+            }
+            if name != ".", name != ".." { names.append(name) }
+            errno = 0
+        }
+        guard errno == 0 else { throw .system(operation: "list", path: path, errno: errno) }
+        return names.sorted()
+    }
+
+    /// Loads a file into a parser.
+    ///
+    /// - Returns: Whether there is a file of that name.
+    func load(_ name: String, into parser: JSONParser) throws(StateError) -> Bool {
+        // O_NONBLOCK, so that a pipe in the file's place is refused and not waited for.
+        let file = openat(descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            let code = errno
+            if code == ENOENT { return false }
+            if code == ELOOP { throw .unsafe(path: path(of: name), .symbolicLink) }
+            throw .system(operation: "open", path: path(of: name), errno: code)
+        }
+        defer { close(file) }
+        let size = try FileTrust.checkFile(file, path: { path(of: name) })
+        guard size <= JSONParser.largestFile else { throw tooLarge(name, size) }
+        var total = 0
+        try parser.load(expecting: size) { (free) throws(StateError) in
+            let count = try read(file, into: free, named: name)
+            total += count
+            guard total <= JSONParser.largestFile else { throw tooLarge(name, total) }
+            return count
+        }
+        return true
+    }
+
+    private func tooLarge(_ name: String, _ bytes: Int) -> StateError {
+        .tooLarge(file: path(of: name), bytes: Int64(bytes), limit: Int64(JSONParser.largestFile))
+    }
+
+    private func read(
+        _ file: Int32,
+        into free: UnsafeMutableRawBufferPointer,
+        named name: String
+    ) throws(StateError) -> Int {
+        while true {
+            let count = Glibc.read(file, free.baseAddress, free.count)
+            if count >= 0 { return count }
+            guard errno == EINTR else {
+                throw .system(operation: "read", path: path(of: name), errno: errno)
+            }
+        }
+    }
+}

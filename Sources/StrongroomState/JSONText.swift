@@ -1,0 +1,67 @@
+internal import CloudHSM
+internal import Foundation
+
+/// Writes values the same way every time: sorted keys, and line by line, so that Git shows changes.
+enum JSONText {
+    /// A value over several lines.
+    static func pretty(_ value: some Encodable) throws -> String {
+        try text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+    }
+
+    /// A value in one line.
+    static func line(_ value: some Encodable) throws -> String {
+        try text(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// An object over several lines from the texts of its fields, which stand in their order.
+    static func object(_ fields: [(key: String, text: String)]) -> String {
+        let lines = fields.map { "  \"\($0.key)\" : " + indented($0.text) }
+        return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+    }
+
+    /// An array with one element a line.
+    static func array(_ lines: [String]) -> String {
+        lines.isEmpty ? "[]" : "[\n  " + lines.joined(separator: ",\n  ") + "\n]"
+    }
+
+    /// No string in JSON holds a line break, so every one found is layout.
+    private static func indented(_ text: String) -> String {
+        text.contains("\n") ? text.replacing("\n", with: "\n  ") : text
+    }
+
+    private static func text(
+        _ value: some Encodable,
+        _ formatting: JSONEncoder.OutputFormatting
+    ) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = formatting
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}
+
+extension Timestamp {
+    /// The moment as the API writes it: epoch seconds, with a fraction only where there is one.
+    var json: JSONValue {
+        milliseconds % 1000 == 0 ? .integer(milliseconds / 1000) : .number(epochSeconds)
+    }
+}
+
+extension [String: JSONValue] {
+    /// Sets a field that may be absent.
+    mutating func set(_ key: String, _ value: (some LosslessStringConvertible)?) {
+        self[key] = value.map { .string($0.description) }
+    }
+
+    /// Sets a moment that may be absent.
+    mutating func set(_ key: String, _ moment: Timestamp?) {
+        self[key] = moment?.json
+    }
+
+    /// Sets tags as the API lists them, in the order of their keys; no field if there are none.
+    mutating func set(_ key: String, tags: [String: String]) {
+        let list = tags.sorted { $0.key < $1.key }.map {
+            JSONValue.object(["Key": .string($0.key), "Value": .string($0.value)])
+        }
+        self[key] = list.isEmpty ? nil : .array(list)
+    }
+}

@@ -1,0 +1,131 @@
+internal import CSimdJSON
+internal import CloudHSM
+internal import StrongroomModel
+
+/// Reads intents, strictly: no key is missing, unknown or of another kind.
+struct IntentReader {
+    private enum Key: Int, RecordKey {
+        case destination, group, hsmsBefore, id, losing, name, operation, place, rule, step, target
+        case writtenAt
+        static let names: [StaticString] = [
+            "destination", "group", "hsmsBefore", "id", "losing", "name", "operation", "place",
+            "rule", "step", "target", "writtenAt",
+        ]
+    }
+
+    private enum GroupKey: Int, RecordKey {
+        case cluster, home
+        static let names: [StaticString] = ["cluster", "home"]
+    }
+
+    private enum PlaceKey: Int, RecordKey {
+        case account, region
+        static let names: [StaticString] = ["account", "region"]
+    }
+
+    private let record = JSONRecord<Key>()
+
+    func read(_ slot: csj_slot) throws(JSONFault) -> Intent {
+        try record.readClosed(slot)
+        let step = try record.require(.step, try record.integer(.step))
+        guard step >= 1 else { throw record.unexpected(.step, expected: "a number from 1") }
+        return Intent(
+            id: try record.require(.id, try record.string(.id)),
+            name: try record.string(.name),
+            group: try group(),
+            place: try place(record[.place], at: "place"),
+            operation: try record.require(.operation, try record.string(.operation)),
+            target: try record.require(.target, try record.string(.target)),
+            destination: try record.region(.destination),
+            step: StepID(Int(step)),
+            rule: try record.require(.rule, try record.string(.rule)),
+            writtenAt: try record.require(.writtenAt, try record.timestamp(.writtenAt)),
+            losing: try losing(),
+            hsmsBefore: try hsmsBefore()
+        )
+    }
+
+    private func group() throws(JSONFault) -> GroupID? {
+        let slot = record[.group]
+        guard slot.type != .absent else { return nil }
+        do throws(JSONFault) {
+            let fields = JSONRecord<GroupKey>()
+            try fields.readClosed(slot)
+            return GroupID(
+                home: try place(fields[.home], at: "home"),
+                cluster: try fields.require(
+                    .cluster,
+                    try fields.id(.cluster, expected: "a cluster id")
+                )
+            )
+        } catch {
+            throw error.under("group")
+        }
+    }
+
+    private func place(_ slot: csj_slot, at key: String) throws(JSONFault) -> Place {
+        guard slot.type != .absent else { throw JSONFault(key, .missing) }
+        do throws(JSONFault) {
+            let fields = JSONRecord<PlaceKey>()
+            try fields.readClosed(slot)
+            return Place(
+                account: try fields.require(
+                    .account,
+                    try fields.text(.account, expected: "twelve digits")
+                ),
+                region: try fields.require(.region, try fields.region(.region))
+            )
+        } catch {
+            throw error.under(key)
+        }
+    }
+
+    private func hsmsBefore() throws(JSONFault) -> [String] {
+        let key = "hsmsBefore"
+        guard record[.hsmsBefore].type != .absent else { throw JSONFault(key, .missing) }
+        var places: [String] = []
+        try JSONTree.forEach(of: record[.hsmsBefore], at: key) { (element, _) throws(JSONFault) in
+            guard let utf8 = element.utf8 else {
+                throw .unexpected(element, at: "", expected: "an interface or an HSM id")
+            }
+            places.append(String(decoding: utf8, as: UTF8.self))
+        }
+        return places
+    }
+
+    private func losing() throws(JSONFault) -> [BackupID] {
+        guard record[.losing].type != .absent else { throw JSONFault("losing", .missing) }
+        var ids: [BackupID] = []
+        try JSONTree.forEach(of: record[.losing], at: "losing") { (element, _) throws(JSONFault) in
+            guard let id = element.utf8.flatMap({ BackupID(utf8: $0) }) else {
+                throw .unexpected(element, at: "", expected: "a backup id")
+            }
+            ids.append(id)
+        }
+        return ids
+    }
+}
+
+/// Reads outcomes, strictly: no key is missing, unknown or of another kind.
+struct OutcomeReader {
+    private enum Key: Int, RecordKey {
+        case at, made, message, result
+        static let names: [StaticString] = ["at", "made", "message", "result"]
+    }
+
+    private let record = JSONRecord<Key>()
+
+    func read(_ slot: csj_slot) throws(JSONFault) -> Outcome {
+        try record.readClosed(slot)
+        let text = try record.require(.result, try record.string(.result))
+        guard let result = Outcome.Result(rawValue: text) else {
+            throw record.unexpected(.result, expected: "a known result")
+        }
+        return Outcome(
+            result,
+            made: try record.string(.made),
+            message: try record.string(.message),
+            at: try record.require(.at, try record.timestamp(.at))
+        )
+    }
+}

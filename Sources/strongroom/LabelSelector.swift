@@ -1,0 +1,47 @@
+import ArgumentParser
+import StrongroomModel
+
+/// Chooses clusters by the labels of their manifests.
+struct LabelSelector: Sendable {
+    private let labels: [String: String]
+
+    /// Reads labels as they are typed.
+    ///
+    /// - Parameter text: `key=value`, several of them joined by commas; all must hold.
+    /// - Throws: `ValidationError` if the text is anything else.
+    init(text: String) throws {
+        var labels: [String: String] = [:]
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard sides.count == 2, !sides[0].isEmpty else {
+                throw ValidationError("'\(text)' chooses nothing; write it like env=prod,team=core")
+            }
+            labels[String(sides[0])] = String(sides[1])
+        }
+        self.labels = labels
+    }
+
+    /// The part of a plan that is about the chosen clusters.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan of the whole fleet, so that budgets and quotas count everything.
+    ///   - fleet: What is desired.
+    /// - Returns: The plan with the other groups left out.
+    func part(of plan: Plan, in fleet: DesiredFleet) -> Plan {
+        let chosen = Set(clusters(of: fleet).map(\.name.value))
+        let groups = plan.groups.filter { group in
+            group.standing == .managed && group.subject.name.map(chosen.contains) ?? false
+        }
+        return Plan(fleet: plan.fleet, now: plan.now, groups: groups)
+    }
+
+    /// The chosen clusters.
+    ///
+    /// - Parameter fleet: What is desired.
+    /// - Returns: The clusters with every label, in order of name.
+    func clusters(of fleet: DesiredFleet) -> [DesiredCluster] {
+        fleet.clusters.filter { cluster in
+            labels.allSatisfy { cluster.labels[$0.key] == $0.value }
+        }
+    }
+}

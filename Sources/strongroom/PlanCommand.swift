@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import StrongroomModel
+import StrongroomPlanner
+import StrongroomReport
+
+/// Shows what would be done, and why; changes nothing.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what would be done and why; change nothing.",
+        discussion: ExitStatus.help(.done, .failure, .differences)
+    )
+
+    /// How the plan is shown.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown
+    }
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: "text, json (schemas/plan.md), or markdown for a pull request comment.")
+    var format: Format = .text
+
+    @Option(help: ArgumentHelp("The most bytes of Markdown to print.", valueName: "bytes"))
+    var maxBytes: Int?
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("Also save the plan, for apply --plan.", valueName: "file"),
+        completion: .file()
+    )
+    var output: String?
+
+    @Flag(help: "Exit with 2 if there is anything to do.")
+    var detailedExitcode = false
+
+    @Flag(help: "List what is as it should be, too.")
+    var unchanged = false
+
+    func validate() throws {
+        if maxBytes != nil, format != .markdown {
+            throw ValidationError("--max-bytes goes with --format markdown")
+        }
+        if let maxBytes, maxBytes < 256 {
+            throw ValidationError("--max-bytes takes 256 or more")
+        }
+    }
+
+    func run() async throws {
+        let terminal = options.run.terminal
+        try await terminal.run {
+            let house = try await House.open(options, for: .reading)
+            let result = try await house.plan(detail: unchanged ? .everything : .differences)
+            if let output { try save(result.plan, to: output, terminal) }
+            show(result.plan, on: terminal)
+            terminal.say(unread: result.unread)
+            guard result.unread.isEmpty else { return .stateUnreadable }
+            let differs = result.plan.groups.contains { !$0.steps.isEmpty }
+            return detailedExitcode && differs ? .differences : .done
+        }
+    }
+
+    private func show(_ plan: Plan, on terminal: Terminal) {
+        switch format {
+        case .text:
+            let text = PlanText(
+                width: terminal.resultWidth,
+                colour: terminal.resultColour,
+                unchanged: unchanged ? .listed : .counted
+            )
+            terminal.show(text.text(of: plan))
+        case .json: terminal.show(PlanDocument(plan).json())
+        case .markdown: terminal.show(PlanMarkdown(maxBytes: maxBytes).text(of: plan))
+        }
+    }
+
+    private func save(_ plan: Plan, to path: String, _ terminal: Terminal) throws {
+        do {
+            try Data(PlanDocument(plan).json())
+                .write(to: URL(fileURLWithPath: path), options: .atomic)
+            terminal.say("saved: \(path)")
+        } catch {
+            throw Trouble(
+                "cannot save the plan to \(path): \(error.localizedDescription)",
+                .failure
+            )
+        }
+    }
+}

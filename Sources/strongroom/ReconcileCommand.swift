@@ -1,0 +1,67 @@
+import ArgumentParser
+import CloudHSM
+import StrongroomExecutor
+import StrongroomModel
+import StrongroomReport
+
+/// One tick, for cron: starts what can be started, and returns.
+struct Reconcile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Do one tick, for cron: start what can be started now, and return.",
+        discussion: """
+            It asks nothing and waits for nothing; the next tick goes on. It is silent when there \
+            is nothing to do. Deletions stay inside the budgets of the fleet's manifest.
+
+            """
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .partlyApplied,
+                    .refusedBySafety,
+                    .tryLater,
+                    .interrupted,
+                    .terminated
+                )
+    )
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Wait at most so many seconds for somebody else's lock.",
+            valueName: "seconds"
+        )
+    )
+    var lockTimeout = 0
+
+    func validate() throws {
+        guard lockTimeout >= 0 else { throw ValidationError("--lock-timeout takes 0 or more") }
+    }
+
+    func run() async throws {
+        let terminal = options.run.terminal
+        try await terminal.run {
+            let house = try await House.open(
+                options,
+                for: .writing("reconcile", waitingAtMost: .seconds(lockTimeout))
+            )
+            let run = Run(house: house, terminal: terminal)
+            try await run.resolveOpenIntents()
+            let planned = try await house.plan()
+            terminal.say(unread: planned.unread)
+            if planned.plan.totals.held > 0 {
+                terminal.talk(
+                    PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
+                        .text(of: planned.plan)
+                )
+            }
+            guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+                return RunEnd(planned, report: nil).status
+            }
+            return try await run.tick(
+                try ApprovedPlan(planned.plan, approving: .everything),
+                planned
+            )
+        }
+    }
+}

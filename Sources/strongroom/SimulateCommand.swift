@@ -1,0 +1,236 @@
+import ArgumentParser
+import CloudHSM
+import Foundation
+import StrongroomModel
+import StrongroomReport
+import StrongroomSimulator
+
+/// Stands in for what happens at the service, or on the data plane, outside the API.
+struct Simulate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stand in for what happens at the simulated service outside the API.",
+        discussion: ExitStatus.help(.done, .failure, .tryLater),
+        subcommands: [
+            Advance.self, Sign.self, Activate.self, ChangeMaterial.self, ReplaceHSM.self,
+            DegradeHSM.self,
+        ]
+    )
+}
+
+extension Simulate {
+    /// Lets time pass.
+    struct Advance: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let time pass: daily backups, retention, deadlines, whatever is under way."
+        )
+
+        @Argument(
+            help: "How long, such as 90m, 26h or 3d.",
+            transform: { text in
+                guard let span = SpanText.duration(text) else {
+                    throw ValidationError("'\(text)' is not a span; write it like 90m, 26h or 3d")
+                }
+                return span
+            }
+        )
+        var span: Duration
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate advance") { house, terminal in
+                let summary = try await house.service.advance(by: span)
+                for event in summary.events {
+                    terminal.show("\(event.at)  \(event.group.cluster)  \(event.kind)\n")
+                }
+                let left = summary.eventCount - summary.events.count
+                if left > 0 { terminal.show("... and \(left) more events\n") }
+                terminal.say(unread: summary.unreadGroups)
+                terminal.say("it is \(summary.to) now")
+            }
+        }
+    }
+
+    /// Signs a cluster's request, as the owner of its root certificate would.
+    struct Sign: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sign a new cluster's request: write the files its manifest names."
+        )
+
+        @Argument(help: "The cluster's name in the manifests.")
+        var cluster: String
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate sign") { house, terminal in
+                let desired = try house.desired(named: cluster)
+                guard let files = desired.initialization?.value else {
+                    throw Trouble("the manifest of \(cluster) names no certificates", .failure)
+                }
+                guard
+                    let group = try await house.group(of: desired),
+                    let request = group.cluster?.signingRequest
+                else {
+                    throw Trouble(
+                        "\(cluster) shows no signing request: it needs to exist and to have its "
+                            + "first HSM, and not be initialised yet",
+                        .failure
+                    )
+                }
+                try write(SimulatedCertificate.signed(request), to: files.certificate.path)
+                try write(SimulatedCertificate.trustAnchor, to: files.trustAnchor.path)
+                terminal.say("wrote \(files.certificate.path) and \(files.trustAnchor.path)")
+            }
+        }
+
+        private func write(_ text: String, to path: String) throws {
+            let file = URL(fileURLWithPath: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try Data(text.utf8).write(to: file, options: [.atomic])
+        }
+    }
+
+    /// Sets the first officer's password.
+    struct Activate: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Activate a cluster, as its first officer does with the CloudHSM client."
+        )
+
+        @Argument(help: "The cluster's name in the manifests, or its id.")
+        var cluster: String
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate activate") { house, terminal in
+                let id = try await house.clusterID(cluster)
+                try house.service.activate(id)
+                terminal.say("\(id) is ACTIVE; its first backup is being made")
+            }
+        }
+    }
+
+    /// Makes or removes users and keys.
+    struct ChangeMaterial: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Make or remove users and keys: later backups hold another generation."
+        )
+
+        @Argument(help: "The cluster's name in the manifests, or its id.")
+        var cluster: String
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate change-material") { house, terminal in
+                let material = try house.service.changeMaterial(
+                    of: try await house.clusterID(cluster)
+                )
+                terminal.say("it holds generation \(material.number) of \(material.cluster) now")
+            }
+        }
+    }
+
+    /// Replaces an HSM's hardware.
+    struct ReplaceHSM: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "replace-hsm",
+            abstract: "Replace an HSM's hardware, as AWS does: a new id on the same interface."
+        )
+
+        @Argument(help: "The HSM's id.", transform: Simulate.hsmID)
+        var hsm: HSMID
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate replace-hsm") { house, terminal in
+                let new = try house.service.replaceHSM(hsm)
+                terminal.say("\(hsm) is \(new) now")
+            }
+        }
+    }
+
+    /// Lets an HSM fail.
+    struct DegradeHSM: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "degrade-hsm",
+            abstract: "Let an HSM fail: it is DEGRADED until the service has replaced it."
+        )
+
+        @Argument(help: "The HSM's id.", transform: Simulate.hsmID)
+        var hsm: HSMID
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate degrade-hsm") { house, terminal in
+                try house.service.degradeHSM(hsm)
+                terminal.say("\(hsm) is DEGRADED")
+            }
+        }
+    }
+
+    private static func hsmID(_ text: String) throws -> HSMID {
+        guard let id = HSMID(text) else {
+            throw ValidationError("'\(text)' is not an HSM's id; strongroom status lists them")
+        }
+        return id
+    }
+}
+
+extension CommonOptions {
+    /// Opens the simulated world for writing, changes it, and keeps it.
+    fileprivate func changingWorld(
+        for operation: String,
+        _ change: (House, Terminal) async throws -> Void
+    ) async throws {
+        let terminal = run.terminal
+        try await terminal.run {
+            let house = try await House.open(self, for: .writing(operation, waitingAtMost: .zero))
+            try await Trouble.explaining {
+                try await change(house, terminal)
+                try house.service.flush()
+            }
+            return .done
+        }
+    }
+}
+
+extension House {
+    /// The manifest of that name.
+    fileprivate func desired(named name: String) throws -> DesiredCluster {
+        guard let desired = fleet.clusters.first(where: { $0.name.value == name }) else {
+            let names = fleet.clusters.map(\.name.value).joined(separator: ", ")
+            throw Trouble("no manifest is called \(name); there are: \(names)", .failure)
+        }
+        return desired
+    }
+
+    /// The cluster that a manifest means, if it exists.
+    fileprivate func group(of desired: DesiredCluster) async throws -> ProtectionGroup? {
+        for id in try service.inventory().groups {
+            if let cluster = desired.clusterID?.value, cluster != id.cluster { continue }
+            let group = try service.observe(id)
+            guard
+                desired.clusterID?.value == id.cluster
+                    || (group.livingCluster != nil && group.ownedName == desired.name.value)
+            else { continue }
+            return group
+        }
+        return nil
+    }
+
+    /// The id behind a name of the manifests, or the id itself.
+    fileprivate func clusterID(_ text: String) async throws -> ClusterID {
+        if let id = ClusterID(text) { return id }
+        guard let group = try await group(of: try desired(named: text)) else {
+            throw Trouble("\(text) does not exist yet: apply its manifest first", .failure)
+        }
+        return group.id.cluster
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import CloudHSM
+import StrongroomModel
+import StrongroomReport
+import Synchronization
+
+/// Shows how each cluster stands.
+struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show each cluster: HSMs, backups per Region, freshness, what is pending.",
+        discussion: ExitStatus.help(.done, .failure)
+    )
+
+    /// How the status is shown.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @OptionGroup var options: CommonOptions
+
+    @Option(help: "text, or json (schemas/status.md).")
+    var format: Format = .text
+
+    func run() async throws {
+        let terminal = options.run.terminal
+        try await terminal.run {
+            let house = try await House.open(options, for: .reading)
+            let groups = Mutex<[GroupID: ProtectionGroup]>([:])
+            let result = try await house.plan { group in
+                groups.withLock { $0[group.id] = group }
+            }
+            let report = report(on: result.plan, groups.withLock { $0 }, house.fleet)
+            switch format {
+            case .text:
+                let text = StatusText(width: terminal.resultWidth, colour: terminal.resultColour)
+                terminal.show(text.text(of: report))
+            case .json: terminal.show(report.json())
+            }
+            terminal.say(unread: result.unread)
+            return result.unread.isEmpty ? .done : .stateUnreadable
+        }
+    }
+
+    private func report(
+        on plan: Plan,
+        _ groups: [GroupID: ProtectionGroup],
+        _ fleet: DesiredFleet
+    ) -> StatusReport {
+        let desired = Dictionary(
+            fleet.clusters.map { ($0.name.value, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let clusters = plan.groups.map { part in
+            ClusterStatus(
+                of: part.subject.group.flatMap { groups[$0] },
+                desired: part.standing == .managed
+                    ? part.subject.name.flatMap { desired[$0] } : nil,
+                plan: part,
+                now: plan.now
+            )
+        }
+        return StatusReport(fleet: plan.fleet, now: plan.now, clusters: clusters)
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import StrongroomReport
+
+/// The two streams: results go to standard output, talk about the run to standard error.
+struct Terminal {
+    /// When to colour.
+    enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
+        /// On a terminal, unless NO_COLOR is set.
+        case auto
+        /// Always.
+        case always
+        /// Never.
+        case never
+    }
+
+    private let choice: ColourChoice
+    private let environment: [String: String]
+
+    init(
+        colour choice: ColourChoice,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
+        self.choice = choice
+        self.environment = environment
+    }
+
+    /// Whether results are coloured.
+    var resultColour: Colour { colour(of: STDOUT_FILENO) }
+
+    /// Whether talk about the run is coloured.
+    var talkColour: Colour { colour(of: STDERR_FILENO) }
+
+    /// Whether talk about the run goes to a person's terminal that can move its cursor.
+    var isTalkLive: Bool { isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" }
+
+    /// Whether a person can be asked.
+    var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// The columns of results; a pull request or a log shows about 100.
+    var resultWidth: Int { size(of: STDOUT_FILENO)?.columns ?? 100 }
+
+    /// The size of the terminal the talk goes to.
+    var talkSize: (columns: Int, rows: Int) { size(of: STDERR_FILENO) ?? (100, 24) }
+
+    /// Writes a result.
+    func show(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
+    /// Writes a result of bytes.
+    func show(_ bytes: [UInt8]) { Self.write(bytes, to: STDOUT_FILENO) }
+
+    /// Says something about the run.
+    func say(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+
+    /// Says something about the run as it is, without ending the line.
+    func talk(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+
+    private func colour(of descriptor: Int32) -> Colour {
+        switch choice {
+        case .always: return .always
+        case .never: return .never
+        case .auto:
+            // https://no-color.org: any non-empty value means no colour.
+            let isWelcome = (environment["NO_COLOR"] ?? "").isEmpty
+            return isWelcome && isatty(descriptor) == 1 && environment["TERM"] != "dumb"
+                ? .always : .never
+        }
+    }
+
+    private func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
+        var window = winsize()
+        guard
+            isatty(descriptor) == 1,
+            ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0
+        else { return nil }
+        return (Int(window.ws_col), Int(max(window.ws_row, 4)))
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        write(Array(text.utf8), to: descriptor)
+    }
+
+    /// Writes everything; a reader that went away is no failure of the run.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else {
+                if written < 0, errno == EINTR { continue }
+                return
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import StrongroomModel
+import StrongroomReport
+import StrongroomSimulator
+import StrongroomState
+
+/// Something that ends a command: what to say, and with which code.
+struct Trouble: Error {
+    let text: String
+    let status: ExitStatus
+
+    init(_ text: String, _ status: ExitStatus) {
+        self.text = text
+        self.status = status
+    }
+
+    /// What an error of a room means for the command.
+    init(_ error: any Error) {
+        switch error {
+        case let trouble as Trouble: self = trouble
+        case let error as StateError:
+            self.init("\(error)", error.isTransient ? .tryLater : .stateUnreadable)
+        case let error as SimulatedServiceError: self.init(error)
+        default: self.init("\(error)", .failure)
+        }
+    }
+
+    private init(_ error: SimulatedServiceError) {
+        switch error {
+        case .clockStandsLater, .alreadyBegun: self.init("\(error)", .failure)
+        case .notBegun, .groupIsAhead, .unreadableGroup, .unreadableWorld:
+            self.init("\(error)", .stateUnreadable)
+        }
+    }
+
+    /// Runs a part of a command and turns the rooms' errors into trouble.
+    ///
+    /// - Parameter part: The part.
+    /// - Returns: What the part returns.
+    /// - Throws: ``Trouble``, or the exit code the part ends with.
+    static func explaining<Result>(_ part: () async throws -> Result) async throws -> Result {
+        do {
+            return try await part()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            throw Trouble(error)
+        }
+    }
+}
+
+extension Terminal {
+    /// Runs a command, says what troubles it, and ends it with the right code.
+    ///
+    /// - Parameter command: The command.
+    /// - Throws: The exit code.
+    func run(_ command: () async throws -> ExitStatus) async throws {
+        do {
+            try await command().exit()
+        } catch let trouble as Trouble {
+            say("error: \(SafeText.terminal(trouble.text))")
+            try trouble.status.exit()
+        }
+    }
+
+    /// Says which groups could not be read.
+    ///
+    /// - Parameter unread: The groups and why.
+    func say(unread: [GroupID: String]) {
+        for (id, reason) in unread.sorted(by: { $0.key < $1.key }) {
+            say("error: \(id.cluster) in \(id.home): \(SafeText.terminal(reason))")
+        }
+        guard !unread.isEmpty else { return }
+        say("       nothing was planned for what could not be read; the others are not affected")
+    }
+}
