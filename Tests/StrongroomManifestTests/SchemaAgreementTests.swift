@@ -41,11 +41,12 @@ import Testing
         "private-key-in-certificate",
     ]
 
-    @Test func theCorpusIsValidByBoth() throws {
+    @Test func theCorpusAndTheExamplesAreValidByBoth() throws {
         let corpus = try Corpus.texts()
         #expect(corpus.count >= 5)
         for text in corpus { #expect(mistakes(in: text) == []) }
-        #expect(try SchemaJudge.reasons(for: corpus).allSatisfy { $0 == nil })
+        let examples = try Corpus.examples()
+        #expect(try SchemaJudge.reasons(for: corpus + examples).allSatisfy { $0 == nil })
     }
 
     @Test(arguments: [20_261_123 as UInt64])
@@ -108,16 +109,23 @@ enum Corpus {
     /// The judge's path.
     static let script = tests.appendingPathComponent("Support/validate.py").path
 
-    /// Every text of the corpus, and every example that is whole and valid by itself.
+    /// Every text of the corpus.
     static func texts() throws -> [String] {
-        let own = try files(below: tests.appendingPathComponent("Corpus"))
-        let examples = try files(below: root.appendingPathComponent("examples"))
-        return own + examples.filter { mistakes(in: $0).isEmpty }
+        try files(in: tests.appendingPathComponent("Corpus"))
     }
 
-    private static func files(below folder: URL) throws -> [String] {
-        guard let paths = FileManager.default.enumerator(atPath: folder.path) else { return [] }
-        return try paths.compactMap { $0 as? String }.sorted().filter { $0.hasSuffix(".yaml") }
+    /// The manifests of each example, joined, so far as they are valid.
+    static func examples() throws -> [String] {
+        let folder = root.appendingPathComponent("examples")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return try names.sorted()
+            .map { try files(in: folder.appendingPathComponent($0)).joined(separator: "\n---\n") }
+            .filter { !$0.isEmpty && mistakes(in: $0).isEmpty }
+    }
+
+    private static func files(in folder: URL) throws -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return try names.sorted().filter { $0.hasSuffix(".yaml") }
             .map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
     }
 
