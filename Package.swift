@@ -69,8 +69,9 @@ let package = Package(
         tests(
             of: "StrongroomManifest",
             and: ["CloudHSM", "StrongroomModel"],
-            leavingOut: ["Corpus"]
+            leavingOut: ["Corpus", "Support"]
         ),
+        tests(of: "StrongroomPlanner", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),
         tests(

@@ -197,7 +197,10 @@ enum SchemaJudge {
         try folder.write("batch.json", Array(JSONEncoder().encode(texts)))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", Corpus.script, Corpus.schema, folder.path("batch.json")]
+        process.arguments = [
+            ProcessInfo.processInfo.environment["STRONGROOM_PYTHON"] ?? "python3", Corpus.script,
+            Corpus.schema, folder.path("batch.json"),
+        ]
         let output = Pipe()
         let errors = folder.path("errors.txt")
         try folder.write("errors.txt", [])
