@@ -77,7 +77,7 @@ final class ClusterReader {
             }
             guard let subnet = SubnetID(text) else {
                 let problem = StateError.ContentProblem.unexpected(
-                    found: "\"\(text)\"",
+                    found: "\"\(text.printable(upTo: 60))\"",
                     expected: "a subnet id"
                 )
                 throw JSONFault("SubnetMapping.\(name)", problem)

@@ -47,15 +47,23 @@ extension HeldDirectory {
         comparingWith parser: JSONParser
     ) throws(StateError) {
         let isThere = try load(name, into: parser)
-        if isThere, parser.bytes.elementsEqual(bytes) { return }
+        if isThere, !doubt.exists, parser.bytes.elementsEqual(bytes) { return }
         try replace(name, with: bytes)
     }
 
     /// Makes what was done to the directory's entries survive a power cut.
     func sync() throws(StateError) {
         guard fsync(descriptor) == 0 else {
-            throw .system(operation: "sync", path: path, errno: errno)
+            let code = errno
+            doubt.raise()
+            throw .system(operation: "sync", path: path, errno: code)
         }
+    }
+
+    /// Whether there is anything of that name.
+    func contains(_ name: String) -> Bool {
+        var status = stat()
+        return fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0
     }
 
     /// Opens a directory inside this one, made first if it is not there, that survives a power cut.

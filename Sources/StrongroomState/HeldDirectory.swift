@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Synchronization
 
 /// A directory held open, so that nothing done in it can be led elsewhere by changing its path.
 final class HeldDirectory: Sendable {
@@ -8,9 +9,13 @@ final class HeldDirectory: Sendable {
     /// Its path, for messages.
     let path: String
 
-    private init(descriptor: Int32, path: String) {
+    /// Whether what can be seen here, or in a directory opened from here, may not be stored.
+    let doubt: DurabilityDoubt
+
+    private init(descriptor: Int32, path: String, doubt: DurabilityDoubt) {
         self.descriptor = descriptor
         self.path = path
+        self.doubt = doubt
     }
 
     deinit { close(descriptor) }
@@ -22,14 +27,14 @@ final class HeldDirectory: Sendable {
         // A slash at the end would make the system follow a symbolic link.
         var plain = path[...]
         while plain.count > 1, plain.last == "/" { plain = plain.dropLast() }
-        return try open(String(plain), in: AT_FDCWD, path: path)
+        return try open(String(plain), in: AT_FDCWD, path: path, doubt: DurabilityDoubt())
     }
 
     /// Opens a directory inside this one.
     ///
     /// - Returns: The directory; `nil` if there is none of that name.
     func directory(_ name: String) throws(StateError) -> HeldDirectory? {
-        try Self.open(name, in: descriptor, path: path(of: name))
+        try Self.open(name, in: descriptor, path: path(of: name), doubt: doubt)
     }
 
     /// The path of something inside, for messages.
@@ -38,7 +43,8 @@ final class HeldDirectory: Sendable {
     private static func open(
         _ name: String,
         in parent: Int32,
-        path: String
+        path: String,
+        doubt: DurabilityDoubt
     ) throws(StateError) -> HeldDirectory? {
         let descriptor = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -49,7 +55,7 @@ final class HeldDirectory: Sendable {
             }
             throw .system(operation: "open", path: path, errno: code)
         }
-        let directory = HeldDirectory(descriptor: descriptor, path: path)
+        let directory = HeldDirectory(descriptor: descriptor, path: path, doubt: doubt)
         try FileTrust.check(descriptor, path: path)
         return directory
     }
@@ -59,6 +65,16 @@ final class HeldDirectory: Sendable {
         return fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0
             && status.st_mode & S_IFMT == S_IFLNK
     }
+}
+
+/// Remembers that a directory could not be synced: what was renamed there is seen, but perhaps not
+/// stored, so bytes that are there already are no reason to write nothing.
+final class DurabilityDoubt: Sendable {
+    private let isRaised = Atomic(false)
+
+    func raise() { isRaised.store(true, ordering: .relaxed) }
+
+    var exists: Bool { isRaised.load(ordering: .relaxed) }
 }
 
 extension HeldDirectory {

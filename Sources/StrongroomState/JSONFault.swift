@@ -90,15 +90,9 @@ extension csj_slot {
         case .integer: String(integer)
         case .large: "a number beyond 64 bits"
         case .double: "\(number)"
-        case .string: Self.quoted(string ?? "")
+        case .string: "\"\((string ?? "").printable(upTo: 60))\""
         case .array: "an array"
         case .object: "an object"
         }
-    }
-
-    /// A foreign text for a message: at most 60 characters, control characters escaped.
-    private static func quoted(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(60).map { $0.escaped(asASCII: false) }.joined()
-        return "\"\(shown)\(text.unicodeScalars.count > 60 ? "…" : "")\""
     }
 }

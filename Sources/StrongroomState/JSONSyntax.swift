@@ -29,17 +29,20 @@ struct JSONSyntax {
     }
 
     private func fault(at offset: Int, _ message: String) -> Fault {
-        let before = bytes[..<offset]
-        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let lines = bytes[..<offset].split(
+            separator: UInt8(ascii: "\n"),
+            omittingEmptySubsequences: false
+        )
         let position = StateError.TextPosition(
-            line: before.count { $0 == UInt8(ascii: "\n") } + 1,
-            column: offset - lineStart + 1,
+            line: lines.count,
+            column: (lines.last?.count ?? 0) + 1,
             offset: offset
         )
         return Fault(position: position, message: message)
     }
 
     private func firstInvalidUTF8() -> Int? {
+        if String(validating: bytes, as: UTF8.self) != nil { return nil }
         var iterator = bytes.makeIterator()
         var parser = Unicode.UTF8.ForwardParser()
         var offset = 0

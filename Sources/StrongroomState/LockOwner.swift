@@ -33,7 +33,8 @@ public struct LockOwner: Hashable, Sendable, Codable {
 extension LockOwner: CustomStringConvertible {
     /// The owner in words.
     public var description: String {
-        "`\(operation)` (process \(pid) on \(host), since \(since))"
+        "`\(operation.printable(upTo: 60))` (process \(pid) on \(host.printable(upTo: 60)), "
+            + "since \(since))"
     }
 }
 

@@ -144,10 +144,11 @@ extension StateError: CustomStringConvertible {
             "\(file)\(position.map { ":\($0.line):\($0.column)" } ?? "") is not valid JSON: "
                 + "\(message)\(position.map { " (byte \($0.offset))" } ?? ""): restore the file"
         case .content(let file, let key, let problem):
-            "\(file): \(key.isEmpty ? "the file" : key) \(problem)"
+            "\(file): \(key.isEmpty ? "the file" : key.printable(upTo: 200)) \(problem)"
         case .unwritable(let file, let reason):
             "\(file) was not written, because it could not be read again: \(reason)"
-        case .journalRefusal(let intent, let refusal): "intent \(intent) \(refusal)"
+        case .journalRefusal(let intent, let refusal):
+            "intent \(intent.printable(upTo: 60)) \(refusal)"
         case .system(let operation, let path, let code):
             "cannot \(operation) \(path): \(String(cString: strerror(code))) (errno \(code))"
         }
@@ -183,7 +184,8 @@ extension StateError.ContentProblem: CustomStringConvertible {
         case .misspelt(let known): "is not a known key: write \(known) if that is meant"
         case .equalKeys: "stands twice: keep one of the two"
         case .unexpected(let found, let expected): "is \(found), but must be \(expected)"
-        case .repeated(let name): "names \(name), as an earlier entry does: keep one of the two"
+        case .repeated(let name):
+            "names \(name.printable(upTo: 200)), as an earlier entry does: keep one of the two"
         case .otherCluster(let found, let expected):
             "names \(found), but the file belongs to \(expected): move the entry to its own file"
         case .incompleteOrigin:

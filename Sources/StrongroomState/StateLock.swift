@@ -11,14 +11,18 @@ final class StateLock: Sendable {
     private let file: Int32
     private let directory: HeldDirectory
 
-    private init(file: Int32, directory: HeldDirectory) {
+    /// Whether the last run was killed, perhaps between renaming a file and syncing its directory.
+    let lastRunWasCutShort: Bool
+
+    private init(file: Int32, directory: HeldDirectory, lastRunWasCutShort: Bool) {
         self.file = file
         self.directory = directory
+        self.lastRunWasCutShort = lastRunWasCutShort
     }
 
     deinit {
-        // People see nobody named while nobody holds the lock; a failure harms no one.
-        unlinkat(directory.descriptor, Self.ownerFileName, 0)
+        // The note stays where something may not be stored: the next run then syncs it first.
+        if !directory.doubt.exists { unlinkat(directory.descriptor, Self.ownerFileName, 0) }
         close(file)
     }
 
@@ -37,7 +41,8 @@ final class StateLock: Sendable {
             close(file)
             throw error
         }
-        let lock = StateLock(file: file, directory: directory)
+        let wasCutShort = directory.contains(ownerFileName)
+        let lock = StateLock(file: file, directory: directory, lastRunWasCutShort: wasCutShort)
         try announce(request, in: directory)
         return lock
     }

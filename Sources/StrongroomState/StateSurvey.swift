@@ -24,6 +24,7 @@ extension StateFinding: CustomStringConvertible {
 struct StateSurvey {
     private(set) var groups: Set<GroupID> = []
     private var strays: [String] = []
+    private var places: [Place] = []
     private var placesWithTemporaries: [Place] = []
 
     /// Looks into every account and Region.
@@ -53,6 +54,17 @@ struct StateSurvey {
         }
     }
 
+    /// Makes whatever a killed run renamed survive a power cut, now that it can be seen.
+    func sync(_ root: HeldDirectory) throws(StateError) {
+        for place in places {
+            let account = try root.directory("\(place.account)")
+            try account?.directory("\(place.region)")?.sync()
+            try account?.sync()
+        }
+        try root.directory(JournalDirectory.directoryName)?.sync()
+        try root.sync()
+    }
+
     private mutating func survey(
         _ account: AccountID,
         in directory: HeldDirectory
@@ -67,6 +79,7 @@ struct StateSurvey {
     }
 
     private mutating func survey(_ home: Place, in directory: HeldDirectory) throws(StateError) {
+        places.append(home)
         let names = try directory.names()
         if names.contains(where: { $0.hasPrefix(".") }) { placesWithTemporaries.append(home) }
         for name in names where !name.hasPrefix(".") {

@@ -1,0 +1,90 @@
+import CloudHSM
+import Foundation
+import StrongroomModel
+import StrongroomState
+import Testing
+
+/// The schemas in `schemas/`, held against what Strongroom writes and refuses, by Python's
+/// jsonschema.
+@Suite struct SchemaTests {
+    let state: TemporaryState
+
+    init() throws { state = try TemporaryState() }
+
+    /// What the schema has against each file; fails loudly without Python or its jsonschema.
+    private func violations(
+        of names: some Collection<String>,
+        against schema: String
+    ) throws -> [String: [String]] {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let program = """
+            import json, sys, jsonschema
+            schema, *names = sys.argv[1:]
+            schema = json.load(open(schema, encoding="utf-8"))
+            jsonschema.Draft202012Validator.check_schema(schema)
+            checker = jsonschema.Draft202012Validator(schema)
+            read = lambda name: json.load(open(name, encoding="utf-8"))
+            print(json.dumps({n: [e.message for e in checker.iter_errors(read(n))] for n in names}))
+            """
+        let path = root.appendingPathComponent("schemas/\(schema).schema.json").path
+        let files = names.map { state.path(of: $0) }
+        let (status, said) = try run("python3", ["-c", program, path] + files)
+        try #require(status == 0, "python3 with jsonschema is needed: \(said)")
+        let found = try JSONDecoder().decode([String: [String]].self, from: Data(said.utf8))
+        return Dictionary(uniqueKeysWithValues: zip(names, files.map { found[$0] ?? ["unread"] }))
+    }
+
+    @Test func everyFileOfTheStateFitsItsSchema() throws {
+        do {
+            let directory = try state.writing()
+            var groups = RandomGroups(seed: 11)
+            try directory.save(groups.record())
+            try directory.saveSimulatedWorld(.array([.null]))
+            let place = Sample.id.home
+            try directory.save([PlaceObservation(of: place, at: TemporaryState.now, gap: "page 2")])
+        }
+        try state.put(Sample.text, at: "whole.json")
+        try state.put(Sample.shortText, at: "short.json")
+        let names = [
+            "FORMAT", "index.json", "simulator.json", Sample.file(), "whole.json", "short.json",
+        ]
+        for (name, violations) in try violations(of: names, against: "state") {
+            #expect(violations == [], "\(name)")
+        }
+    }
+
+    @Test func everyFileOfTheJournalFitsItsSchema() async throws {
+        do {
+            let journal = try state.writing().journal
+            for number in 1...2 {
+                let intent = SampleJournal.intent(number)
+                try await journal.begin(intent)
+                let made = number == 1 ? "hsm-aaaaaaaaaaa" : nil
+                try await journal.end(intent, Outcome(.foundDone, made: made, at: intent.writtenAt))
+            }
+        }
+        let files = try state.everything().keys.filter { $0.hasPrefix("journal/0") }
+        #expect(files.count == 4)
+        for (name, violations) in try violations(of: files, against: "journal") {
+            #expect(violations == [], "\(name)")
+        }
+    }
+
+    @Test func theSchemaRefusesWhatTheReaderRefuses() throws {
+        let names = [
+            "no format", "unknown key at the top", "state is a number", "no HSM type",
+            "unknown mode", "retention of another type", "certificate is a number",
+            "zone that is none", "subnet that is none", "tag without a value", "tag with more",
+            "backup id that is none", "backup is a text", "no backup state",
+            "backup state is null", "backup of no cluster", "copy without its Region",
+            "Region that is none", "time without a zone", "pin is a text",
+        ]
+        let breakages = Breakage.all.filter { names.contains($0.name) }
+        #expect(breakages.count == names.count)
+        for breakage in breakages { try state.put(breakage.text, at: breakage.name) }
+        for (name, violations) in try violations(of: names, against: "state") {
+            #expect(violations != [], "\(name)")
+        }
+    }
+}
