@@ -6,7 +6,7 @@ import Testing
 
 /// What holds in every world, over seeded random sequences of calls, faults and time.
 @Suite struct PropertyTests {
-    static let seeds: [UInt64] = Array(1...40)
+    static let seeds: [UInt64] = Array(1...20)
     private static let length = 120
 
     private func settings(_ seed: UInt64) -> SimulatorSettings {
@@ -60,14 +60,14 @@ import Testing
         var walk = RandomWalk(seed: seed)
         for number in 0..<Self.length {
             _ = world.undergo(walk.deed(in: world))
-            for group in world.groups.values {
+            for group in world.groups.values where number % 3 == 0 {
                 let again = try SimulatorMemory(json: group.memory.json)
                 #expect(again == group.memory, "seed \(seed), deed \(number)")
             }
         }
     }
 
-    @Test(arguments: seeds)
+    @Test(arguments: seeds.prefix(10))
     func theServiceOverAStoreIsTheSameWorld(seed: UInt64) async throws {
         var world = SimulatedWorld(beginningAt: morning, settings: settings(seed))
         let store = MemoryStore()
@@ -82,7 +82,7 @@ import Testing
             let expected = world.undergo(deed)
             let actual = await service.undergo(deed)
             if case .pass = deed {} else { #expect(actual == expected, "seed \(seed), \(number)") }
-            for id in world.groups.keys {
+            for id in world.groups.keys where number % 4 == 0 {
                 let observed = try service.observe(id)
                 #expect(observed == world.observe(id), "seed \(seed), deed \(number): \(deed)")
             }
@@ -130,6 +130,7 @@ import Testing
         var walk = RandomWalk(seed: seed)
         for number in 0..<Self.length {
             _ = world.undergo(walk.deed(in: world))
+            guard number % 5 == 0 else { continue }
             var later = world
             later.advance(to: world.now + settings(seed).readLag)
             for (id, group) in later.groups {
