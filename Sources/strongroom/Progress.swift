@@ -1,0 +1,67 @@
+import CloudHSM
+import StrongroomModel
+import StrongroomReport
+import Synchronization
+
+/// Shows how a run goes on: a table on a terminal, a line per change elsewhere.
+final class Progress: Sendable {
+    private struct Drawing {
+        var table: LiveTable
+        var linesDrawn = 0
+    }
+
+    private let drawing: Mutex<Drawing>
+    private let lines: ProgressText
+    private let terminal: Terminal
+
+    init(plan: Plan, terminal: Terminal) {
+        drawing = Mutex(Drawing(table: LiveTable(plan: plan)))
+        lines = ProgressText(
+            subjects: plan.groups.filter { !$0.steps.isEmpty }.map(\.subject),
+            colour: terminal.talkColour
+        )
+        self.terminal = terminal
+    }
+
+    /// Shows where a step came to stand.
+    @Sendable func show(_ report: StepReport) {
+        guard terminal.isTalkLive else { return terminal.say(lines.line(for: report)) }
+        drawing.withLock { drawing in
+            drawing.table.record(report)
+            draw(&drawing, at: report.at)
+        }
+    }
+
+    /// Says something about the run itself.
+    func say(_ text: String) {
+        drawing.withLock { drawing in
+            erase(&drawing)
+            terminal.say(text)
+        }
+    }
+
+    /// Leaves the last table standing.
+    func finish() {
+        drawing.withLock { $0.linesDrawn = 0 }
+    }
+
+    private func draw(_ drawing: inout Drawing, at now: Timestamp) {
+        let size = terminal.talkSize
+        let frame = drawing.table.frame(
+            at: now,
+            width: size.columns,
+            height: size.rows - 1,
+            colour: terminal.talkColour
+        )
+        erase(&drawing)
+        terminal.talk(frame.map { $0 + "\n" }.joined())
+        drawing.linesDrawn = frame.count
+    }
+
+    /// Moves the cursor up over the last table and clears to the end of the screen.
+    private func erase(_ drawing: inout Drawing) {
+        guard drawing.linesDrawn > 0 else { return }
+        terminal.talk("\u{1B}[\(drawing.linesDrawn)A\u{1B}[0J")
+        drawing.linesDrawn = 0
+    }
+}
