@@ -74,7 +74,7 @@ public struct Executor: Sendable {
     ) async throws -> RunReport {
         var runs = groupRuns(of: approved.plan)
         try await advance(&runs, show: show)
-        return try await report(runs, wasStopped: false)
+        return try await report(runs, wasStopped: Task.isCancelled)
     }
 
     /// Carries the plan out until every postcondition is seen, or nothing moves any more.
@@ -93,7 +93,7 @@ public struct Executor: Sendable {
         while true {
             guard !Task.isCancelled else { return try await report(runs, wasStopped: true) }
             try await advance(&runs, show: show)
-            let now = try await service.now()
+            let now = try await unstoppable { [service] in try await service.now() }
             guard now < deadline, runs.contains(where: { $0.mayMove(at: now) }) else { break }
             do {
                 try await service.wait(limits.pollInterval)
@@ -101,18 +101,28 @@ public struct Executor: Sendable {
                 return try await report(runs, wasStopped: true)
             }
         }
-        return try await report(runs, wasStopped: false)
+        return try await report(runs, wasStopped: Task.isCancelled)
     }
 
     /// Decides, as far as the world shows it, how intents without an outcome ended.
     ///
+    /// One whose group cannot be read stays open, and no plan is made for that group until it can.
+    ///
     /// - Parameter entries: Journal entries; those with an outcome are passed over.
-    /// - Throws: When the journal or the service fails.
+    /// - Throws: When the journal fails, or the task was cancelled.
     public func resolve(_ entries: [JournalEntry]) async throws {
         for entry in entries where entry.outcome == nil {
-            let resolution = OpenIntent(intent: entry.intent, service: service)
-            guard let outcome = try await resolution.outcome() else { continue }
-            try await journal.end(entry.intent, outcome)
+            try Task.checkCancellation()
+            let open = OpenIntent(intent: entry.intent, service: service)
+            let outcome: Outcome?
+            do {
+                outcome = try await open.outcome()
+            } catch let cancellation as CancellationError {
+                throw cancellation
+            } catch {
+                continue
+            }
+            if let outcome { try await journal.end(entry.intent, outcome) }
         }
     }
 
@@ -148,7 +158,7 @@ public struct Executor: Sendable {
     }
 
     private func report(_ runs: [GroupRun], wasStopped: Bool) async throws -> RunReport {
-        let now = try await service.now()
+        let now = try await unstoppable { [service] in try await service.now() }
         return RunReport(
             steps: runs.flatMap { $0.reports(at: now) },
             endedAt: now,

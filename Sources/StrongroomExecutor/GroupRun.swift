@@ -8,15 +8,16 @@ struct GroupRun: Sendable {
     private let journal: any Journal
     private let newIntentID: @Sendable () -> String
 
-    private var id: GroupID?
+    private var view: GroupView
     private var bindings = Bindings()
     private var statuses: [StepID: StepStatus] = [:]
     private var changedAt: [StepID: Timestamp] = [:]
     private var intents: [StepID: Intent] = [:]
     private var news: [StepReport] = []
     private var lastCallAt: Timestamp?
-    private var seen: ProtectionGroup?
-    private var seenIsCurrent = false
+
+    /// The service's clock when it was last asked.
+    private var clock = Timestamp(milliseconds: 0)
 
     init(
         plan: GroupPlan,
@@ -28,7 +29,7 @@ struct GroupRun: Sendable {
         self.service = service
         self.journal = journal
         self.newIntentID = newIntentID
-        id = plan.subject.group
+        view = GroupView(of: plan.subject.group, through: service)
     }
 
     /// Whether nothing is left to do or to wait for.
@@ -43,10 +44,26 @@ struct GroupRun: Sendable {
 
     /// Whether waiting may bring anything: a call under way, or something moving at the service.
     func mayMove(at now: Timestamp) -> Bool {
-        guard !isThrough else { return false }
+        guard hasHope else { return false }
         let isCalled = statuses.values.contains { $0 == .started || $0.isInDoubt }
         let mayBeUnseen = lastCallAt.map { now < $0 + ReadDelay.allowance } ?? false
-        return isCalled || mayBeUnseen || seen.map(\.isMoving) ?? false
+        let mayBeSeenAgain = view.blindSince.map { now < $0 + ReadDelay.allowance } ?? false
+        return isCalled || mayBeUnseen || mayBeSeenAgain || view.group.map(\.isMoving) ?? false
+    }
+
+    /// Whether any step can still be done: not one that must come after a step that failed.
+    private var hasHope: Bool {
+        var hopeless: Set<StepID> = []
+        for step in plan.steps {
+            switch statuses[step.id] {
+            case .refused, .unsafe: hopeless.insert(step.id)
+            case nil, .pending:
+                let isHopeless = !hopeless.isDisjoint(with: plan.predecessors(of: step))
+                if isHopeless { hopeless.insert(step.id) }
+            case .done, .started, .inDoubt: break
+            }
+        }
+        return plan.steps.contains { statuses[$0.id] != .done && !hopeless.contains($0.id) }
     }
 
     /// The steps that came to stand somewhere else since the last time, in plan order.
@@ -71,12 +88,19 @@ struct GroupRun: Sendable {
     }
 
     /// One round: looks, notes what is done, and makes every call that can be made now.
+    ///
+    /// A group that cannot be read is left for the next round; the others are not disturbed.
     func advanced() async throws -> GroupRun {
         var run = self
-        run.seenIsCurrent = false
-        for step in plan.steps {
-            guard !Task.isCancelled else { break }
-            try await run.advance(step)
+        run.view.outdate()
+        do {
+            for step in plan.steps {
+                guard !Task.isCancelled else { break }
+                run.clock = try await service.now()
+                try await run.advance(step)
+            }
+        } catch is CancellationError {
+            // Calls are seen through; only a look was given up, and nothing depends on it.
         }
         return run
     }
@@ -84,53 +108,58 @@ struct GroupRun: Sendable {
     private mutating func advance(_ step: Step) async throws {
         switch statuses[step.id] {
         case .done, .refused, .unsafe: return
-        case .started:
-            try await look()
-            if step.postcondition.holds(in: seen, bindings: bindings) { try await set(step, .done) }
+        case .started: try await follow(step)
         case .inDoubt: try await decide(step)
         case nil, .pending: try await begin(step)
         }
     }
 
-    /// Looks at the group, once a round and again after each call.
-    private mutating func look() async throws {
-        guard let id, !seenIsCurrent else { return }
-        seen = try await service.observe(id)
-        seenIsCurrent = true
-    }
-
     private mutating func begin(_ step: Step) async throws {
-        try await look()
-        if step.postcondition.holds(in: seen, bindings: bindings) {
-            return try await set(step, .done)
+        if let blindness = try await view.look(at: clock) { return set(step, .pending(blindness)) }
+        if step.postcondition.holds(in: view.group, bindings: bindings) { return set(step, .done) }
+        let obstacle = Obstacle(
+            plan: plan,
+            statuses: statuses,
+            seen: view.group,
+            bindings: bindings,
+            now: clock
+        )
+        if let found = obstacle.to(step) { return set(step, found) }
+        if case .createCluster(let request) = step.action,
+            let found = try await rival(of: request)
+        {
+            return set(step, found)
         }
-        if let obstacle = obstacle(to: step) { return try await set(step, obstacle) }
         try await call(step)
     }
 
-    /// What keeps a step from being begun now: earlier steps, or a precondition.
-    private func obstacle(to step: Step) -> StepStatus? {
-        // What destroys waits for everything before it, whether it names it or not.
-        let destroys = !step.action.lostBackups.isEmpty
-        for earlier in plan.steps.prefix(while: { $0.id != step.id }) {
-            guard destroys || step.after.contains(earlier.id) else { continue }
-            guard statuses[earlier.id] == .done else {
-                return .pending("it comes after step \(earlier.id)")
+    /// A cluster that has the name already: the plan is carried out twice, or someone was faster.
+    private mutating func rival(of request: CreateCluster) async throws -> StepStatus? {
+        guard let name = request.tags[OwnershipTag.cluster] else { return nil }
+        let home = plan.subject.home
+        do {
+            let inventory = try await service.inventory()
+            if let reason = inventory.unreadPlaces[home] {
+                return .pending("\(home) was not read whole: \(reason)")
             }
+            for id in inventory.groups where id.home == home {
+                let tags = try await service.observe(id).livingCluster?.tags ?? [:]
+                guard
+                    tags[OwnershipTag.cluster] == name,
+                    tags[OwnershipTag.fleet] == request.tags[OwnershipTag.fleet]
+                else { continue }
+                return .unsafe("\(id.cluster) has the name \(name) already; make a new plan")
+            }
+            return nil
+        } catch {
+            return .pending(try view.notRead(because: error, at: clock))
         }
-        if case .createCluster = step.action { return nil }
-        for fact in step.preconditions where !fact.holds(in: seen, bindings: bindings) {
-            let text = "not so: \(fact)"
-            let isSettled = seen.map { !$0.isMoving } ?? false
-            return fact.protectsData && isSettled ? .unsafe(text) : .pending(text)
-        }
-        return nil
     }
 
     private mutating func call(_ step: Step) async throws {
         let now = try await service.now()
-        guard let (call, region) = step.action.call(on: seen, bindings: bindings) else {
-            return try await set(step, .pending("what it refers to is not there yet"))
+        guard let (call, region) = step.action.call(on: view.group, bindings: bindings) else {
+            return set(step, .pending("what it refers to is not there yet"))
         }
         let place = Place(
             account: plan.subject.home.account,
@@ -141,58 +170,90 @@ struct GroupRun: Sendable {
         intents[step.id] = intent
         bindings.calledAt[step.id] = now
         lastCallAt = now
-        seenIsCurrent = false
+        let answer: Result<Answer, any Error>
         do {
-            let answer = try await service.perform(call.marked(by: intent), at: place, in: id)
-            let made = take(answer, of: step)
-            try await journal.end(intent, Outcome(.accepted, made: made, at: now))
-            try await set(step, .started)
-        } catch let refusal as ServiceException where refusal.certainlyNotDone {
-            let outcome = Outcome(.refused, message: refusal.description, at: now)
-            try await journal.end(intent, outcome)
-            try await set(
-                step,
-                refusal.kind == .throttling
-                    ? .pending(refusal.description) : .refused(refusal.description)
-            )
-        } catch let fault as ServiceException {
-            try await set(step, .inDoubt(fault.description))
-        } catch let doubt as CallInDoubt {
-            try await set(step, .inDoubt(doubt.description))
+            let given = try await unstoppable { [service, id = view.id] in
+                try await service.perform(call.marked(by: intent), at: place, in: id)
+            }
+            answer = .success(given)
+        } catch {
+            answer = .failure(error)
         }
+        view.outdate()
+        // An outcome dated by the last look would only make the next one less patient.
+        clock = (try? await unstoppable { [service] in try await service.now() }) ?? clock
+        set(step, try await status(of: step, after: answer, to: intent))
+    }
+
+    /// Records what an answer says; one that never came stays open.
+    private mutating func status(
+        of step: Step,
+        after answer: Result<Answer, any Error>,
+        to intent: Intent
+    ) async throws -> StepStatus {
+        switch answer {
+        case .success(let answer):
+            let made = take(answer, of: step)
+            try await journal.end(intent, Outcome(.accepted, made: made, at: clock))
+            return .started
+        case .failure(let refusal as ServiceException) where refusal.certainlyNotDone:
+            let text = refusal.description
+            try await journal.end(intent, Outcome(.refused, message: text, at: clock))
+            return refusal.kind == .throttling ? .pending(text) : .refused(text)
+        case .failure(let error):
+            // Whatever went wrong on the way, the call may have happened.
+            return .inDoubt("\(error)")
+        }
+    }
+
+    /// Looks whether an accepted call came to its end, or failed on the way.
+    private mutating func follow(_ step: Step) async throws {
+        guard try await view.look(at: clock) == nil, let seen = view.group else { return }
+        if step.postcondition.holds(in: seen, bindings: bindings) { return set(step, .done) }
+        guard let intent = intents[step.id] else { return }
+        let call = FailedCall(step: step, intent: intent, made: bindings.hsms[step.id])
+        if let reason = call.reason(in: seen) { set(step, .refused(reason)) }
     }
 
     /// Looks whether a call without an answer was carried out; never repeats it blindly.
     private mutating func decide(_ step: Step) async throws {
-        guard let intent = intents[step.id] else { return }
-        try await look()
-        let open = OpenIntent(intent: intent, service: service)
-        let now = try await service.now()
-        let outcome: Outcome?
-        if step.postcondition.holds(in: seen, bindings: bindings) {
-            outcome = Outcome(.foundDone, at: now)
-        } else {
-            outcome = try await open.outcome()
-        }
-        guard let outcome else { return }
+        guard let intent = intents[step.id], try await view.look(at: clock) == nil else { return }
+        guard let outcome = try await outcome(of: intent, for: step) else { return }
         try await journal.end(intent, outcome)
         if case .createCluster = step.action, let made = outcome.made.flatMap({ ClusterID($0) }) {
-            id = GroupID(home: plan.subject.home, cluster: made)
+            view.id = GroupID(home: plan.subject.home, cluster: made)
+            view.outdate()
         }
         if case .addHSM = step.action, let made = outcome.made.flatMap({ HSMID($0) }) {
             bindings.hsms[step.id] = made
         }
-        try await set(
-            step,
-            outcome.result == .foundDone ? .started : .pending("it turned out not to be done")
-        )
+        guard outcome.result == .foundNotDone else { return set(step, .started) }
+        set(step, .pending("it turned out not to be done"))
+        try await begin(step)
+    }
+
+    private mutating func outcome(of intent: Intent, for step: Step) async throws -> Outcome? {
+        guard step.action.setsValue else {
+            do {
+                return try await OpenIntent(intent: intent, service: service).outcome()
+            } catch {
+                _ = try view.notRead(because: error, at: clock)
+                return nil
+            }
+        }
+        // A value is either seen to be set, or set again once no earlier request can overtake.
+        if step.postcondition.holds(in: view.group, bindings: bindings) {
+            return Outcome(.foundDone, at: clock)
+        }
+        guard clock >= intent.writtenAt + ReadDelay.untilDecided else { return nil }
+        return Outcome(.foundNotDone, at: clock)
     }
 
     private mutating func take(_ answer: Answer, of step: Step) -> String? {
         switch answer {
         case .cluster(let cluster):
             guard case .createCluster = step.action else { return nil }
-            id = GroupID(home: plan.subject.home, cluster: cluster.id)
+            view.id = GroupID(home: plan.subject.home, cluster: cluster.id)
             return cluster.id.description
         case .hsm(let hsm):
             bindings.hsms[step.id] = hsm.id
@@ -203,13 +264,12 @@ struct GroupRun: Sendable {
         }
     }
 
-    private mutating func set(_ step: Step, _ status: StepStatus) async throws {
+    private mutating func set(_ step: Step, _ status: StepStatus) {
         guard statuses[step.id] != status else { return }
-        let now = try await service.now()
         statuses[step.id] = status
-        changedAt[step.id] = now
+        changedAt[step.id] = clock
         if case .pending = status { return }
-        news.append(StepReport(subject: plan.subject, step: step, status: status, at: now))
+        news.append(StepReport(subject: plan.subject, step: step, status: status, at: clock))
     }
 
     private func intent(
@@ -221,7 +281,7 @@ struct GroupRun: Sendable {
         Intent(
             id: newIntentID(),
             name: plan.subject.name,
-            group: id,
+            group: view.id,
             place: place,
             operation: call.operation,
             target: call.target,
@@ -230,37 +290,18 @@ struct GroupRun: Sendable {
             rule: step.reason.rule,
             writtenAt: now,
             losing: step.action.lostBackups,
-            hsmsBefore: (seen?.cluster?.hsms ?? []).map(\.place)
+            hsmsBefore: (view.group?.cluster?.hsms ?? []).map(\.place)
         )
     }
 }
 
-extension StepStatus {
-    fileprivate var isInDoubt: Bool {
-        if case .inDoubt = self { return true }
-        return false
-    }
-}
-
-extension Fact {
-    /// Whether going on without the fact could cost data or redundancy.
-    fileprivate var protectsData: Bool {
+extension Action {
+    /// Whether the call sets a value, so that a second one does no harm.
+    fileprivate var setsValue: Bool {
         switch self {
-        case .healthyHSMsApart, .readyBackupsApart, .readyContent, .retention: true
-        case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
-            .presentHSMs, .healthyHSMs, .hsmGone, .freshBackup, .backupReady, .backupGone,
-            .notCopied, .copyReady, .clusterTags:
+        case .setRetention, .tagCluster: true
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup, .deleteBackup:
             false
         }
-    }
-}
-
-extension ProtectionGroup {
-    /// Whether the service is at work on anything in the group.
-    fileprivate var isMoving: Bool {
-        let cluster = livingCluster
-        return cluster?.state.isBusy ?? false
-            || cluster?.hsms.contains(where: \.state.isBusy) ?? false
-            || backups.contains { $0.state == .createInProgress }
     }
 }

@@ -32,7 +32,8 @@ public enum HSMReference: Hashable, Sendable {
 public enum BackupReference: Hashable, Sendable {
     /// That one.
     case known(BackupID)
-    /// The newest READY backup whose content is no older than a step's call.
+    /// The first READY backup whose content is no older than a step's call; it stays the same when
+    /// later steps cause more.
     case caused(by: StepID)
 }
 
@@ -157,6 +158,20 @@ public struct Bindings: Hashable, Sendable {
         }
     }
 
+    /// The backup a reference means as the source of a copy that may be under way: one that is
+    /// known counts in whatever state it came to be since.
+    ///
+    /// - Parameters:
+    ///   - reference: The reference.
+    ///   - group: The group as it is now.
+    /// - Returns: The backup; `nil` while there is none.
+    public func source(_ reference: BackupReference, in group: ProtectionGroup) -> Backup? {
+        switch reference {
+        case .known(let id): group.backup(id)
+        case .caused: backup(reference, in: group)
+        }
+    }
+
     /// The backup a reference means, if it is READY.
     ///
     /// - Parameters:
@@ -167,12 +182,10 @@ public struct Bindings: Hashable, Sendable {
         switch reference {
         case .known(let id): return group.backup(id).flatMap { $0.isReady ? $0 : nil }
         case .caused(let step):
-            guard
-                let calledAt = calledAt[step],
-                let newest = group.newestReadyBackup(in: group.id.home.region),
-                newest.createdAt >= calledAt
-            else { return nil }
-            return newest
+            guard let calledAt = calledAt[step] else { return nil }
+            return group.backups.lazy
+                .filter { $0.isReady && !$0.isCopy && $0.createdAt >= calledAt }
+                .min { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
         }
     }
 }

@@ -101,7 +101,7 @@ extension Fact {
                     && ($0.isReady || $0.state == .createInProgress)
             }
         case .copyReady(let reference, let region):
-            guard let source = bindings.backup(reference, in: group) else { return false }
+            guard let source = bindings.source(reference, in: group) else { return false }
             return group.backups.contains {
                 $0.isReady && $0.region == region && $0.createdAt >= source.createdAt
             }

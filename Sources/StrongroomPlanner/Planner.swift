@@ -114,6 +114,7 @@ public struct Planner: Sendable {
             ?? Rule.all.reduce(.nothing) { earlier, rule in
                 earlier.isFinal ? earlier : earlier + rule.find(situation, earlier)
             }
+        let steps = ordered(findings.steps)
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
         return PlanPart(
             plan: GroupPlan(
@@ -123,12 +124,12 @@ public struct Planner: Sendable {
                     cluster: group?.id.cluster
                 ),
                 standing: .managed,
-                steps: ordered(findings.steps),
+                steps: steps,
                 notes: findings.notes + lines,
                 unchangedCount: findings.satisfied.count
             ),
             desiredName: desired.name.value,
-            usage: GroupUsage(group)
+            usage: GroupUsage(group, counting: steps.contains { !$0.action.lostBackups.isEmpty })
         )
     }
 
@@ -149,7 +150,7 @@ public struct Planner: Sendable {
                 unchangedCount: 0
             ),
             desiredName: nil,
-            usage: GroupUsage(group)
+            usage: GroupUsage(group, counting: false)
         )
     }
 }
@@ -198,17 +199,17 @@ struct GroupUsage: Sendable {
     /// A clone without a READY backup of its own still needs its source (fact sheet, section 9).
     let neededSource: BackupID?
 
-    /// READY backups per Region, for the ratio of deletions.
+    /// READY backups per Region, for the ratio of deletions; empty where none is planned.
     let ready: [Region: Int]
 
-    init(_ group: ProtectionGroup?) {
+    init(_ group: ProtectionGroup?, counting countsReady: Bool) {
         clusters = group?.livingCluster == nil ? 0 : 1
         hsms = group?.livingCluster?.presentHSMs.count ?? 0
         let source = group?.livingCluster?.sourceBackup
         let hasOwn = group?.backups.contains { $0.isReady } ?? false
         neededSource = hasOwn ? nil : source
         var ready: [Region: Int] = [:]
-        for backup in group?.backups ?? [] where backup.isReady {
+        for backup in countsReady ? group?.backups ?? [] : [] where backup.isReady {
             ready[backup.region, default: 0] += 1
         }
         self.ready = ready
