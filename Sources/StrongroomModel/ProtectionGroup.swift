@@ -124,6 +124,9 @@ extension ProtectionGroup {
 
 /// The tags that say what is ours.
 public enum OwnershipTag {
+    /// What every key that only Strongroom sets begins with.
+    public static let prefix = "strongroom:"
+
     /// The key that holds the manifest's name.
     public static let cluster = "strongroom:cluster"
 

@@ -17,6 +17,7 @@ public struct Planner: Sendable {
     private let fleet: DesiredFleet
     private let context: PlanContext
     private let detail: Detail
+    private let entries: EntriesBySubject
     private let byCluster: [ClusterID: Int]
     private let byName: [String: Int]
 
@@ -34,6 +35,7 @@ public struct Planner: Sendable {
         self.fleet = fleet
         self.context = context
         self.detail = detail
+        entries = EntriesBySubject(context.recentEntries)
         var byCluster: [ClusterID: Int] = [:]
         var byName: [String: Int] = [:]
         for (index, cluster) in fleet.clusters.enumerated() {
@@ -65,6 +67,7 @@ public struct Planner: Sendable {
     public func assemble(_ parts: [PlanPart], unread: [GroupID: String] = [:]) -> Plan {
         var context = context
         context.unreadGroups.merge(unread) { _, new in new }
+        let parts = parts.withoutSuperseded
         let planned = Set(parts.compactMap(\.desiredName))
         let missing = fleet.clusters.filter { !planned.contains($0.name.value) }
             .map { part(for: $0, group: nil, context) }
@@ -99,7 +102,13 @@ public struct Planner: Sendable {
         group: ProtectionGroup?,
         _ context: PlanContext
     ) -> PlanPart {
-        let situation = Situation(desired: desired, fleet: fleet, context: context, group: group)
+        let situation = Situation(
+            desired: desired,
+            fleet: fleet,
+            context: context,
+            group: group,
+            entries: group.map(entries.of) ?? entries.ofCreating(desired)
+        )
         let findings =
             unsettled(situation)
             ?? Rule.all.reduce(.nothing) { earlier, rule in
@@ -158,6 +167,27 @@ public struct PlanPart: Sendable {
     var plan: GroupPlan
     let desiredName: String?
     let usage: GroupUsage
+}
+
+extension [PlanPart] {
+    /// The same, with clusters that are gone as orphans where a living one has their name.
+    fileprivate var withoutSuperseded: [PlanPart] {
+        let living = Set(lazy.filter { $0.usage.clusters > 0 }.compactMap(\.desiredName))
+        return map { part in
+            guard let name = part.desiredName, part.usage.clusters == 0, living.contains(name)
+            else {
+                return part
+            }
+            let plan = GroupPlan(
+                subject: part.plan.subject,
+                standing: .orphan,
+                steps: [],
+                notes: [],
+                unchangedCount: 0
+            )
+            return PlanPart(plan: plan, desiredName: nil, usage: part.usage)
+        }
+    }
 }
 
 /// What a group takes of its place, and which backup it still depends on.

@@ -15,8 +15,10 @@ struct Safeguards {
     func applied(to parts: [PlanPart]) -> [GroupPlan] {
         var parts = parts
         holdDoubleClaims(&parts)
-        holdSourcesOfClones(&parts)
+        holdWhenClockRanBack(&parts)
         holdFrozen(&parts)
+        holdLossesUnseen(&parts)
+        holdSourcesOfClones(&parts)
         holdBeyondQuota(&parts)
         holdBeyondBudget(&parts)
         return parts.map(\.plan)
@@ -28,9 +30,46 @@ struct Safeguards {
             if let name = part.desiredName { counts[name, default: 0] += 1 }
         }
         for index in parts.indices {
-            guard let name = parts[index].desiredName, counts[name] ?? 0 > 1 else { continue }
-            parts[index].hold("double-claim", where: { _ in true }) { _ in
-                "\(counts[name] ?? 0) clusters carry the name \(name); say which with clusterId"
+            guard let name = parts[index].desiredName, let count = counts[name], count > 1 else {
+                continue
+            }
+            let location = fleet.clusters.first { $0.name.value == name }?.name.location
+            let text = "\(count) clusters carry the name \(name); say which with clusterId"
+            parts[index].holdEverything(as: Reason(rule: "double-claim", text, at: location))
+        }
+    }
+
+    /// A journal entry from after the present: the clock ran backwards, so no age can be trusted.
+    private func holdWhenClockRanBack(_ parts: inout [PlanPart]) {
+        // A minute is allowed for clock skew.
+        let written = context.recentEntries.lazy
+            .map { max($0.intent.writtenAt, $0.outcome?.at ?? $0.intent.writtenAt) }
+        guard let latest = written.max(), latest > context.now + .minutes(1) else { return }
+        for index in parts.indices {
+            parts[index].hold("clock", where: { _ in true }) { _ in
+                "the journal knows of \(latest), but it is only \(context.now) by the clock"
+            }
+        }
+    }
+
+    /// What cannot be seen may need what would be lost: a copy elsewhere, or a clone.
+    private func holdLossesUnseen(_ parts: inout [PlanPart]) {
+        guard !context.unreadPlaces.isEmpty || !context.unreadGroups.isEmpty else { return }
+        let places = context.unreadPlaces.sorted { $0.key < $1.key }
+        let groups = context.unreadGroups.sorted { $0.key < $1.key }
+        for index in parts.indices {
+            let home = parts[index].plan.subject.home
+            parts[index].hold("incomplete") { step in
+                guard !step.action.lostBackups.isEmpty else { return nil }
+                if let (place, reason) = places.first(where: { $0.key.account == home.account }) {
+                    return "\(place) was not read whole: \(reason)"
+                }
+                let region = step.action.lossRegion ?? home.region
+                let place = Place(account: home.account, region: region)
+                guard let (group, reason) = groups.first(where: { $0.key.home == place }) else {
+                    return nil
+                }
+                return "\(group.cluster) could not be read and may be a clone of it: \(reason)"
             }
         }
     }
@@ -68,6 +107,7 @@ struct Safeguards {
         let quotas = fleet.quotas
         for index in parts.indices where !parts[index].plan.steps.isEmpty {
             let home = parts[index].plan.subject.home
+            var ofCluster = parts[index].usage.hsms
             parts[index].hold("quota") { step in
                 switch step.action {
                 case .createCluster:
@@ -81,7 +121,11 @@ struct Safeguards {
                         return "\(home) has \(hsms[home] ?? 0) HSMs with those planned before, "
                             + "its quota is \(quotas.hsms)"
                     }
+                    guard ofCluster < Quotas.hsmsPerCluster else {
+                        return "a cluster has at most \(Quotas.hsmsPerCluster) HSMs"
+                    }
                     hsms[home, default: 0] += 1
+                    ofCluster += 1
                 case .initializeCluster, .removeHSM, .setRetention, .copyBackup, .deleteBackup,
                     .tagCluster:
                     break
@@ -156,6 +200,17 @@ extension PlanPart {
         because text: (Step) -> String
     ) {
         hold(rule, at: location) { isMeant($0) ? text($0) : nil }
+    }
+
+    /// Leaves one held line in the place of every other: none of them is sure to be meant.
+    fileprivate mutating func holdEverything(as reason: Reason) {
+        plan = GroupPlan(
+            subject: plan.subject,
+            standing: plan.standing,
+            steps: [],
+            notes: [Note(.held, "cluster", reason)],
+            unchangedCount: 0
+        )
     }
 
     /// Turns steps into held lines, and with them every step that must come after one of them.

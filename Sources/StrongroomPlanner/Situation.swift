@@ -10,6 +10,9 @@ struct Situation {
     /// The group as observed; `nil` while the cluster is to be made.
     let group: ProtectionGroup?
 
+    /// The journal entries of the group, or of the creation of a cluster of that name and place.
+    let entries: [JournalEntry]
+
     /// The moment planned for.
     var now: Timestamp { context.now }
 

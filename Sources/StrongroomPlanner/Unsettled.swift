@@ -1,21 +1,37 @@
 internal import CloudHSM
 internal import StrongroomModel
 
+/// Journal entries by what they concern, so that a group is not searched for in all of them.
+struct EntriesBySubject {
+    private var byGroup: [GroupID: [JournalEntry]] = [:]
+    private var creations: [String: [JournalEntry]] = [:]
+
+    init(_ entries: [JournalEntry]) {
+        for entry in entries {
+            if let group = entry.intent.group {
+                byGroup[group, default: []].append(entry)
+            } else if let name = entry.intent.name {
+                creations[name, default: []].append(entry)
+            }
+        }
+    }
+
+    func of(_ group: ProtectionGroup) -> [JournalEntry] {
+        byGroup.isEmpty ? [] : byGroup[group.id] ?? []
+    }
+
+    func ofCreating(_ desired: DesiredCluster) -> [JournalEntry] {
+        (creations[desired.name.value] ?? []).filter { $0.intent.place == desired.home }
+    }
+}
+
 extension Planner {
     /// What the journal says is still under way: until it can be seen, nothing is planned.
     ///
     /// Reads are eventually consistent, so a call that was accepted may not show yet, and must not
     /// be made again (fact sheet, section 17).
     func unsettled(_ situation: Situation) -> Findings? {
-        let entries = situation.context.recentEntries.filter { entry in
-            guard let group = situation.group else {
-                return entry.intent.group == nil
-                    && entry.intent.name == situation.desired.name.value
-                    && entry.intent.place == situation.desired.home
-            }
-            return entry.intent.group == group.id
-        }
-        for entry in entries {
+        for entry in situation.entries {
             guard let text = reasonToWait(for: entry, situation) else { continue }
             var findings = Findings.waiting(
                 "earlier call",

@@ -6,17 +6,26 @@ internal import StrongroomModel
 ///
 /// Source of the order: fact sheet, section 12, "Choosing".
 struct ZoneChoice {
-    /// Present HSMs by mapped zone; zones without one count zero.
+    /// Present HSMs by zone: every mapped zone, and those where an HSM stands all the same.
     private(set) var present: [AvailabilityZone: Int]
+
+    /// The zones an HSM can be added in.
+    private let mapped: [AvailabilityZone]
 
     /// HSMs that could be removed, by zone, the next to go last.
     private var removable: [AvailabilityZone: [HSMID]]
 
-    init(subnets: [AvailabilityZone: SubnetID], hsms: [HSM]) {
+    /// The HSM that goes before any other that is too many.
+    private let temporary: HSM?
+
+    init(subnets: [AvailabilityZone: SubnetID], hsms: [HSM], temporary: HSM? = nil) {
+        self.temporary = temporary
+        mapped = subnets.keys.sorted()
         present = subnets.mapValues { _ in 0 }
         removable = [:]
         // The API dates no HSM; the highest id stands in for the newest.
-        for hsm in hsms.filter(\.state.isPresent).sorted(by: { $0.id < $1.id }) {
+        let order = { (hsm: HSM) in (hsm.id == temporary?.id ? 1 : 0, hsm.id) }
+        for hsm in hsms.filter(\.state.isPresent).sorted(by: { order($0) < order($1) }) {
             guard let zone = hsm.zone else { continue }
             present[zone, default: 0] += 1
             if hsm.state == .active { removable[zone, default: []].append(hsm.id) }
@@ -25,32 +34,42 @@ struct ZoneChoice {
 
     var total: Int { present.values.reduce(0, +) }
 
-    /// The zone for one more HSM, or `nil` if enough are present everywhere.
-    func nextAddition(towards desired: DesiredHSMs) -> AvailabilityZone? {
-        switch desired {
-        case .total(let count): return total < count ? emptiestZone() : nil
-        case .perZone(let counts):
-            return counts.keys.sorted().first { (present[$0] ?? 0) < (counts[$0] ?? 0) }
+    /// A zone that wants more HSMs but has no subnet.
+    func firstUnmappedZone(of desired: DesiredHSMs) -> AvailabilityZone? {
+        guard case .perZone(let counts) = desired else { return nil }
+        return counts.keys.sorted().first { zone in
+            (counts[zone] ?? 0) > (present[zone] ?? 0) && !mapped.contains(zone)
         }
     }
 
-    /// The mapped zone with the fewest present HSMs.
+    /// The zone for one more HSM, or `nil` if enough are present everywhere.
+    func nextAddition(towards desired: DesiredHSMs) -> AvailabilityZone? {
+        switch desired {
+        case .total(let count): total < count ? emptiestZone() : nil
+        case .perZone(let counts): mapped.first { (present[$0] ?? 0) < (counts[$0] ?? 0) }
+        }
+    }
+
+    /// The mapped zone with the fewest present HSMs; `nil` if no zone is mapped.
     func emptiestZone() -> AvailabilityZone? {
-        present.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        mapped.min { (present[$0] ?? 0, $0) < (present[$1] ?? 0, $1) }
     }
 
     /// The HSM to remove next, or `nil` if none is too many or none can go.
     func nextRemoval(towards desired: DesiredHSMs) -> (zone: AvailabilityZone, hsm: HSMID)? {
         let zones = removable.filter { !$0.value.isEmpty }.keys
-        let chosen: AvailabilityZone? =
+        let surplus: [AvailabilityZone] =
             switch desired {
-            case .total(let count):
-                total > count
-                    ? zones.max { (present[$0] ?? 0, $1) < (present[$1] ?? 0, $0) } : nil
-            case .perZone(let counts):
-                zones.sorted().first { (present[$0] ?? 0) > (counts[$0] ?? 0) }
+            case .total(let count): total > count ? Array(zones) : []
+            case .perZone(let counts): zones.filter { (present[$0] ?? 0) > (counts[$0] ?? 0) }
             }
-        guard let zone = chosen, let hsm = removable[zone]?.last else { return nil }
+        if let temporary, let zone = temporary.zone, surplus.contains(zone),
+            removable[zone]?.last == temporary.id
+        {
+            return (zone, temporary.id)
+        }
+        let fullest = surplus.max { (present[$0] ?? 0, $1) < (present[$1] ?? 0, $0) }
+        guard let zone = fullest, let hsm = removable[zone]?.last else { return nil }
         return (zone, hsm)
     }
 
@@ -59,5 +78,12 @@ struct ZoneChoice {
     mutating func remove(_ hsm: HSMID, in zone: AvailabilityZone) {
         present[zone, default: 0] -= 1
         removable[zone]?.removeAll { $0 == hsm }
+    }
+}
+
+extension Cluster {
+    /// The first HSM by id that is such a one; the order in which they are listed plays no part.
+    func firstHSM(where isMeant: (HSM) -> Bool) -> HSM? {
+        hsms.contains(where: isMeant) ? hsms.filter(isMeant).min { $0.id < $1.id } : nil
     }
 }

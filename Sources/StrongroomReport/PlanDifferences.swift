@@ -1,36 +1,23 @@
 internal import CloudHSM
-internal import StrongroomModel
+public import StrongroomModel
 
 extension PlanDocument {
     /// What a step does to what, without its reason, its age and its number.
     public struct StepFingerprint: Hashable, Sendable {
-        /// The cluster in words.
-        public let subject: String
+        /// The cluster.
+        public let subject: PlanSubject
 
-        /// The change in words.
-        public let change: String
+        /// The change and its operands.
+        public let action: PlannedAction
 
-        /// Subject, action and operands as compact JSON: equal only for the same change.
-        public let key: String
+        /// Both in words, safe to show.
+        public var words: String { SafeText.terminal("\(subject.title): \(action.words)") }
     }
 
     /// A fingerprint of every step, in plan order.
     public var stepFingerprints: [StepFingerprint] {
         body.groups.flatMap { group in
-            group.steps.map { step in
-                let operands = Fingerprinted(
-                    name: group.name,
-                    account: group.account.description,
-                    region: group.region,
-                    cluster: group.cluster,
-                    action: step.action
-                )
-                return StepFingerprint(
-                    subject: SafeText.terminal(group.subject.title),
-                    change: SafeText.terminal(step.action.words),
-                    key: String(decoding: CanonicalJSON.compact(operands), as: UTF8.self)
-                )
-            }
+            group.steps.map { StepFingerprint(subject: group.subject, action: $0.action) }
         }
     }
 
@@ -49,8 +36,8 @@ extension PlanDocument {
         let new = stepFingerprints
         let gone = Self.excess(of: old, over: new)
         let come = Self.excess(of: new, over: old)
-        return gone.map { "no longer planned: \($0.subject): \($0.change)" }
-            + come.map { "newly planned: \($0.subject): \($0.change)" }
+        return gone.map { "no longer planned: \($0.words)" }
+            + come.map { "newly planned: \($0.words)" }
     }
 
     /// The fingerprints that one list has more often than another, in order.
@@ -58,21 +45,13 @@ extension PlanDocument {
         of list: [StepFingerprint],
         over other: [StepFingerprint]
     ) -> [StepFingerprint] {
-        var left: [String: Int] = [:]
-        for fingerprint in other { left[fingerprint.key, default: 0] += 1 }
+        var left: [StepFingerprint: Int] = [:]
+        for fingerprint in other { left[fingerprint, default: 0] += 1 }
         return list.filter { fingerprint in
-            guard let count = left[fingerprint.key], count > 0 else { return true }
-            left[fingerprint.key] = count - 1
+            guard let count = left[fingerprint], count > 0 else { return true }
+            left[fingerprint] = count - 1
             return false
         }
-    }
-
-    private struct Fingerprinted: Encodable {
-        let name: String?
-        let account: String
-        let region: Region
-        let cluster: ClusterID?
-        let action: PlannedAction
     }
 }
 

@@ -13,13 +13,14 @@ extension PlanDocument {
     /// - Throws: ``PlanDocumentError``, naming the key or line that is wrong.
     public init(json: [UInt8]) throws(PlanDocumentError) {
         let data = Data(json)
-        try Self.requireFormat(of: data)
         let document: PlanDocument
         do {
             document = try JSONDecoder().decode(PlanDocument.self, from: data)
         } catch {
+            try Self.requireFormat(of: data)
             throw PlanDocumentError(error)
         }
+        try Self.requireFormat(document.body.format)
         let found = CanonicalJSON.digest(of: document.body)
         guard found == document.sha256 else {
             throw .altered(stated: document.sha256, found: found)
@@ -28,16 +29,21 @@ extension PlanDocument {
         self = document
     }
 
+    /// Tells a plan of another version, and what is no plan, from a broken one of this version.
     private static func requireFormat(of data: Data) throws(PlanDocumentError) {
         struct Head: Decodable {
             let format: String?
         }
-        let format: String?
         do {
-            format = try JSONDecoder().decode(Head.self, from: data).format
+            try requireFormat(try JSONDecoder().decode(Head.self, from: data).format)
+        } catch let error as PlanDocumentError {
+            throw error
         } catch {
             throw PlanDocumentError(error)
         }
+    }
+
+    private static func requireFormat(_ format: String?) throws(PlanDocumentError) {
         guard let format, format.hasPrefix("strongroom-plan/") else { throw .notAPlan }
         guard format == Self.format else { throw .newerFormat(format) }
     }

@@ -24,7 +24,7 @@ public struct ProgressText: Hashable, Sendable {
     /// - Returns: Such as `2026-11-23T21:00:00Z  payments  + add HSM us-east-1b  started`, without
     ///   a line break.
     public func line(for report: StepReport) -> String {
-        return "\(report.at)  \(report.title.padded(to: titleWidth))"
+        "\(report.at)  \(report.title.padded(to: titleWidth))"
             + "  \(colour.paint(report.change(at: report.at), Ink(report.step.action.kind)))"
             + "  \(colour.paint(report.status.progress, report.status.ink))"
     }

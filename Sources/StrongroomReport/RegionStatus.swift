@@ -31,7 +31,8 @@ public struct RegionStatus: Hashable, Sendable, Codable {
     /// When the oldest READY content was taken.
     public let oldest: Timestamp?
 
-    /// How old the newest may become, in seconds; absent where that is unmanaged.
+    /// How old the newest may become, in seconds; absent where that is unmanaged, and
+    /// before activation.
     public let maxAgeSeconds: Int?
 
     /// Whether the newest is as young as asked.
@@ -63,7 +64,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
             isHome: true,
             of: group,
             floor: hasBackups ? desired?.backups.floor : nil,
-            maxAge: desired?.backups.maxAge?.value,
+            maxAge: isBeforeActivation(group) ? nil : desired?.backups.maxAge?.value,
             now: now
         )
         return [own]
@@ -74,10 +75,15 @@ public struct RegionStatus: Hashable, Sendable, Codable {
                     isHome: false,
                     of: group,
                     floor: hasBackups ? asked?.floor : nil,
-                    maxAge: asked?.maxAge?.value,
+                    maxAge: isBeforeActivation(group) ? nil : asked?.maxAge?.value,
                     now: now
                 )
             }
+    }
+
+    private static func isBeforeActivation(_ group: ProtectionGroup?) -> Bool {
+        guard let group else { return true }
+        return group.livingCluster.map { !$0.isActivated } ?? false
     }
 
     private init(

@@ -25,12 +25,12 @@ public struct RunText: Hashable, Sendable {
     /// - Returns: Lines, each ended by a line break; totals and advice come last.
     public func text(of report: RunReport) -> String {
         var subjects: [PlanSubject] = []
-        for step in report.steps where !subjects.contains(step.subject) {
-            subjects.append(step.subject)
+        var steps: [PlanSubject: [StepReport]] = [:]
+        for step in report.steps {
+            if steps[step.subject] == nil { subjects.append(step.subject) }
+            steps[step.subject, default: []].append(step)
         }
-        let sections = subjects.map { subject in
-            section(of: report.steps.filter { $0.subject == subject }, at: report.endedAt)
-        }
+        let sections = subjects.map { section(of: steps[$0] ?? [], at: report.endedAt) }
         return (sections + [ending(of: report)]).map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
     }

@@ -73,7 +73,7 @@ extension StatusRow {
                 let word = region.freshness == .fresh ? "fresh" : "STALE"
                 return "\(word) (limit \(Ages.words(.seconds(seconds))))"
             },
-            isBelow ? region.floor.map { "BELOW the floor of \($0)" } : nil,
+            isBelow ? region.floor.map { "FEWER than the \($0) to keep" } : nil,
             region.inProgress > 0 ? "\(region.inProgress) in progress" : nil,
             Self.leaving(region.pendingDeletion, region.firstDeadline, "first", at: now),
         ]

@@ -72,10 +72,18 @@ final class JSONRecord<Key: RecordKey> {
     subscript(key: Key) -> csj_slot { slots[key.rawValue] }
 
     /// The fields with other keys.
+    ///
+    /// One that is almost a known key is refused: kept as unknown, it would hide what is missing.
     func unknownFields() throws(JSONFault) -> [String: JSONValue] {
         guard unknownCount > 0 else { return [:] }
-        let known = Set(Key.names.map(\.description))
-        return try JSONTree.fields(of: object) { !known.contains($0) }
+        let known = Key.names.map(\.description)
+        let fields = try JSONTree.fields(of: object) { !known.contains($0) }
+        for key in fields.keys.sorted() {
+            if let meant = known.first(where: { $0.isAlmost(key) }) {
+                throw JSONFault(key, .misspelt(known: meant))
+            }
+        }
+        return fields
     }
 
     /// The name of a key, for messages.
@@ -181,5 +189,13 @@ extension JSONRecord {
     /// A value that is there but is not what belongs there.
     func unexpected(_ key: Key, expected: String) -> JSONFault {
         .unexpected(self[key], at: name(key), expected: expected)
+    }
+}
+
+extension String {
+    /// Whether a text of the same length differs in one byte, or any differs in case only.
+    fileprivate func isAlmost(_ other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        return zip(utf8, other.utf8).count { $0 != $1 } == 1 || lowercased() == other.lowercased()
     }
 }

@@ -106,8 +106,8 @@ struct JSONSyntax {
     }
 
     private mutating func enter(_ bracket: UInt8) -> String? {
-        guard open.count < JSONParser.deepest - 1 else {
-            return "nested deeper than \(JSONParser.deepest - 1) levels"
+        guard open.count < JSONParser.deepest else {
+            return "nested deeper than \(JSONParser.deepest) levels"
         }
         open.append(bracket)
         index += 1

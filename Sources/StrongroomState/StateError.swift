@@ -75,6 +75,8 @@ extension StateError {
         case missing
         /// It is there, but nothing of that name belongs there.
         case unknownKey
+        /// Nothing of that name is known, but it differs from a known key in one letter only.
+        case misspelt(known: String)
         /// The key stands twice in its object.
         case equalKeys
         /// It is something else than can be used.
@@ -178,6 +180,7 @@ extension StateError.ContentProblem: CustomStringConvertible {
         switch self {
         case .missing: "is missing"
         case .unknownKey: "is not a known key"
+        case .misspelt(let known): "is not a known key: write \(known) if that is meant"
         case .equalKeys: "stands twice: keep one of the two"
         case .unexpected(let found, let expected): "is \(found), but must be \(expected)"
         case .repeated(let name): "names \(name), as an earlier entry does: keep one of the two"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CloudHSM
 import Foundation
+import Logging
 import StrongroomManifest
 
 /// What every command that reads manifests takes.
@@ -47,6 +48,12 @@ struct RunOptions: ParsableArguments {
 
     @Option(help: "When to colour: auto, always or never; NO_COLOR counts under auto.")
     var color: Terminal.ColourChoice = .auto
+
+    @Flag(name: .shortAndLong, help: "Say on standard error what the run itself is doing.")
+    var verbose = false
+
+    /// Where the run says what it is doing, if it is asked to.
+    var log: Logger { RunLog.logger(on: terminal, from: verbose ? .debug : .notice) }
 
     /// The two streams.
     var terminal: Terminal { Terminal(colour: color) }

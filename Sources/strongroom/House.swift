@@ -1,6 +1,7 @@
 import CloudHSM
 import ArgumentParser
 import Foundation
+import Logging
 import StrongroomExecutor
 import StrongroomManifest
 import StrongroomModel
@@ -15,6 +16,7 @@ struct House {
     let state: StateDirectory
     let service: SimulatedService
     let selector: LabelSelector?
+    let log: Logger
 
     /// What a command may do to the state directory.
     enum Purpose {
@@ -62,6 +64,7 @@ struct House {
                 .failure
             )
         }
+        let log = options.run.log
         return try await Trouble.explaining {
             let access: StateDirectory.Access =
                 switch purpose {
@@ -80,13 +83,21 @@ struct House {
                 for: access,
                 service: fleet.service
             )
-            for finding in state.findings { options.run.terminal.say("note: \(finding)") }
+            for finding in state.findings { log.notice("\(finding)") }
             let service = try SimulatedService.open(store: state, now: options.run.now)
+            log.debug(
+                "opened the state directory",
+                metadata: [
+                    "path": "\(state.path)", "lineage": "\(state.lineage)",
+                    "now": "\(service.now())",
+                ]
+            )
             return House(
                 fleet: fleet,
                 state: state,
                 service: service,
-                selector: options.selector
+                selector: options.selector,
+                log: log
             )
         }
     }
@@ -117,6 +128,14 @@ struct House {
                 detail: detail
             )
             let result = try await pipeline.run(onEach: onEach)
+            log.debug(
+                "planned",
+                metadata: [
+                    "groups": "\(result.plan.groups.count)",
+                    "unread": "\(result.unread.count)",
+                    "recentIntents": "\(pipeline.recentEntries.count)",
+                ]
+            )
             guard let selector else { return result }
             return PlanPipeline.Result(
                 plan: selector.part(of: result.plan, in: fleet),

@@ -1,5 +1,6 @@
 import CloudHSM
 import Foundation
+import Logging
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
@@ -16,7 +17,10 @@ struct Run {
     func resolveOpenIntents() async throws {
         try await Trouble.explaining {
             let now = house.service.now()
-            try await executor().resolve(try house.recentEntries(at: now))
+            let entries = try house.recentEntries(at: now)
+            let open = entries.count { $0.outcome == nil }
+            if open > 0 { house.log.notice("\(open) earlier calls without an outcome: looking") }
+            try await executor().resolve(entries)
         }
     }
 

@@ -65,6 +65,7 @@ import Testing
         ("a: |\n\tb\n", Found("yaml-tab", 2, 1)),
         ("a: [b\n", Found("yaml-syntax", 2, 1)),
         ("a: 'b\n", Found("yaml-syntax", 2, 1)),
+        ("a: [b", Found("yaml-syntax", 1, 6)),
         ("a: b: c\n", Found("yaml-syntax", 1, 5)),
         ("a: @b\n", Found("yaml-syntax", 1, 4)),
         ("%YAML 2.0\n---\na: 1\n", Found("yaml-syntax", 1, 1)),

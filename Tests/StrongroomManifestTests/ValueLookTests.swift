@@ -1,4 +1,5 @@
 import CloudHSM
+import StrongroomModel
 import Testing
 
 @testable import StrongroomManifest

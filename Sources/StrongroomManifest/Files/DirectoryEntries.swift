@@ -15,7 +15,8 @@ struct DirectoryEntry {
 }
 
 extension Descriptor {
-    /// The entries of a directory whose names do not begin with a dot, in the order of their bytes.
+    /// The entries of a directory whose names do not begin with a dot, in the order of their
+    /// names.
     ///
     /// - Parameter shown: The path that messages show.
     /// - Returns: The entries; empty if there are none.
@@ -38,7 +39,7 @@ extension Descriptor {
             errno = 0
         }
         guard errno == 0 else { throw .unreadable(shown, reason: String(cString: strerror(errno))) }
-        return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+        return entries.sorted { $0.name < $1.name }
     }
 
     private static func name(of entry: UnsafeMutablePointer<dirent>) -> String {

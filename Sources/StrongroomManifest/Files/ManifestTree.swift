@@ -80,8 +80,9 @@ struct ManifestTree {
         depth: Int
     ) throws(FileMistake) {
         guard depth <= Self.deepest else { throw .tooDeep(shown) }
+        let prefix = shown == "/" ? shown : shown + "/"
         for entry in try directory.entries(shown: shown) {
-            let name = join(entry.name, to: shown)
+            let name = shown == "." ? entry.name : prefix + entry.name
             do {
                 try visit(entry, of: directory, at: path, shown: name, root: root, depth: depth)
             } catch {

@@ -6,7 +6,10 @@ protocol ManifestKey: RawRepresentable<String>, CaseIterable, Equatable, Sendabl
 /// Unknown keys are noted when it is made.
 struct Fields<Key: ManifestKey> {
     private let owner: Field
-    private var found: [(key: Key, field: Field)] = []
+    private let pairs: [LocatedNode.Pair]
+
+    /// The key of each pair; nil for an unknown one.
+    private let keys: [Key?]
 
     /// Sorts a mapping out; nil, and noted, if there is none.
     ///
@@ -14,26 +17,24 @@ struct Fields<Key: ManifestKey> {
     init?(of owner: Field) {
         guard let pairs = owner.rawPairs() else { return nil }
         self.owner = owner
-        found.reserveCapacity(pairs.count)
-        for pair in pairs {
-            guard let key = Key(rawValue: pair.key.text) else {
-                Self.reportUnknown(pair.key, in: owner)
-                continue
-            }
-            let field = Field(
-                name: pair.key.text,
-                keySpan: pair.key.span,
-                node: pair.value,
-                findings: owner.findings
-            )
-            found.append((key, field))
+        self.pairs = pairs
+        keys = pairs.map { pair in
+            let key = Key(rawValue: pair.key.text)
+            if key == nil { Self.reportUnknown(pair.key, in: owner) }
+            return key
         }
     }
 
     /// The field of a key, if it is written.
     subscript(key: Key) -> Field? {
-        for entry in found where entry.key == key { return entry.field }
-        return nil
+        guard let index = keys.firstIndex(of: key) else { return nil }
+        let pair = pairs[index]
+        return Field(
+            name: pair.key.text,
+            keySpan: pair.key.span,
+            node: pair.value,
+            findings: owner.findings
+        )
     }
 
     /// The field of a key that must be written; nil, and noted, if it is not.

@@ -26,7 +26,8 @@ enum PlainLook {
         }
         switch first {
         case 0x30...0x39, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
-            self = Self.isNumber(Array(text.utf8)[...]) ? .number : .text
+            let mayBeNumber = text.utf8.allSatisfy(Self.isInNumbers)
+            self = mayBeNumber && Self.isNumber(Array(text.utf8)[...]) ? .number : .text
         case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"),
             UInt8(ascii: "T"), UInt8(ascii: "f"), UInt8(ascii: "F"), UInt8(ascii: "y"),
             UInt8(ascii: "Y"), UInt8(ascii: "o"), UInt8(ascii: "O"):
@@ -46,6 +47,14 @@ enum PlainLook {
     }()
 
     private static let booleans = ["true", "false", "yes", "no", "on", "off"]
+
+    /// Whether a letter occurs in any notation of a number; most texts fail here at once.
+    private static func isInNumbers(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x3A, 0x41...0x46, 0x61...0x66: true
+        default: "+-._xoINniaf".utf8.contains(byte)
+        }
+    }
 
     private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
         var rest = text

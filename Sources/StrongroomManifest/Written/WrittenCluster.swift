@@ -4,7 +4,7 @@ import StrongroomModel
 /// A manifest of kind Cluster as it was written.
 ///
 /// What is missing or wrong has been noted.
-struct WrittenCluster {
+final class WrittenCluster {
     /// Where its mistakes go, and its text.
     let findings: Findings
 
@@ -66,7 +66,7 @@ struct WrittenCluster {
     /// An id that is written wrongly counts: its owner meant to adopt.
     private(set) var isAdopted = false
 
-    private mutating func readIdentity(_ fields: Fields<Key>) {
+    private func readIdentity(_ fields: Fields<Key>) {
         region = fields.required(.region, example: "us-east-1")?.value(.region)
         account = fields[.account]?.value(.name)
         clusterID = fields[.clusterId]?.value(.clusterID)
@@ -76,7 +76,7 @@ struct WrittenCluster {
         hsms = fields[.hsms].flatMap { WrittenHSMs(of: $0) }
     }
 
-    private mutating func readBackups(_ fields: Fields<Key>) {
+    private func readBackups(_ fields: Fields<Key>) {
         if let field = fields[.backups] { backups = WrittenBackups(of: field) }
         copies = fields[.copies]?.entries()?.map { WrittenCopies(of: $0) } ?? []
         recoveryPoints =

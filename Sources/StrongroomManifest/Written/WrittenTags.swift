@@ -49,10 +49,21 @@ enum TagMistake: Mistake, Equatable {
         if !TagLimits.valueLength.contains(value.value.unicodeScalars.count) {
             mistakes.append((.valueLength(key: key.value), value.span))
         }
-        for text in [key, value] where !TagLimits.isPlain(text.value) {
+        for text in [key, value] where !isPlain(text.value) {
             mistakes.append((.character(text.value), text.span))
         }
         return mistakes
+    }
+
+    /// What tags may hold, seen at a glance for the letters and digits that most of them are.
+    private static func isPlain(_ text: String) -> Bool {
+        let isSimple = text.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D...0x2F, 0x5F: true
+            default: false
+            }
+        }
+        return isSimple || TagLimits.isPlain(text)
     }
 
     var rule: String {

@@ -63,7 +63,8 @@ struct SourceText: Sendable {
         return line.unicodeScalars.dropFirst(Int(mark.column)).first
     }
 
-    private func start(ofLine number: UInt32) -> Int? {
+    /// Where a line begins, as a byte offset; nil if there are not so many lines.
+    func start(ofLine number: UInt32) -> Int? {
         var start = bytes.startIndex
         for _ in 0..<number {
             guard let next = lineBreak(in: start..<bytes.count)?.upperBound else { return nil }

@@ -25,8 +25,13 @@ extension SourceText {
         case .unreadable(let problem, let offset, let value):
             (unreadable(problem, value: value), mark(ofByte: offset))
         case .syntax(let problem, let mark):
-            (scalar(at: mark) == "\t" ? .tab : .syntax(problem), mark)
+            (scalar(at: mark) == "\t" ? .tab : .syntax(problem), placed(mark))
         }
+    }
+
+    /// libyaml counts one more line where the last one has no line break; there is nothing to show.
+    private func placed(_ mark: Mark) -> Mark {
+        start(ofLine: mark.line) == nil ? self.mark(ofByte: bytes.count) : mark
     }
 
     private func unreadable(_ problem: String, value: Int32) -> YAMLMistake {

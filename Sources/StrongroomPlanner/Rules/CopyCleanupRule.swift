@@ -35,15 +35,12 @@ private struct CopyCleanup {
     private var subject: String { "old copies in \(region)" }
 
     func findings(after earlier: Findings) -> Findings {
-        let horizon = situation.now - .days(days.value)
-        guard group.backups.contains(where: { isOldCopy($0, horizon) }) else {
-            return .satisfied(subject, "copy-cleanup", at: days.location) { "none" }
-        }
         if let reason = situation.unread(region) {
             return held("\(region) was not read whole: \(reason)")
         }
-        if let doubt = futureDated(in: group, at: situation.now) {
-            return held("\(doubt.id) is dated in the future, so ages cannot be trusted")
+        let horizon = situation.now - .days(days.value)
+        guard group.backups.contains(where: { isOldCopy($0, horizon) }) else {
+            return .satisfied(subject, "copy-cleanup", at: days.location) { "none" }
         }
         let ready = group.readyCopies(in: region)
         let old = ready.filter { isOldCopy($0, horizon) && $0.id != ready.last?.id }
@@ -93,11 +90,8 @@ private struct CopyCleanup {
             preconditions: [
                 .backupReady(.known(copy.id)),
                 .readyBackupsApart(from: copy.id, in: region, atLeast: wanted.floor),
-                .readyContent(
-                    in: region,
-                    since: Timestamp(milliseconds: copy.createdAt.milliseconds + 1),
-                    atLeast: 1
-                ),
+                // The copy itself, and another with the same content or younger.
+                .readyContent(in: region, since: copy.createdAt, atLeast: 2),
             ],
             postcondition: .backupGone(copy.id),
             after: replacement.map { [$0.id] } ?? []

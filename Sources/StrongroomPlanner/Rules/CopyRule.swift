@@ -38,9 +38,6 @@ private struct CopyNeed {
         if let reason = situation.unread(region) {
             return held("\(region) was not read whole: \(reason)")
         }
-        if let doubt = futureDated(in: group, at: situation.now) {
-            return held("\(doubt.id) is dated in the future, so ages cannot be trusted")
-        }
         let newest = group.newestReadyCopy(in: region)
         if let newest, isFresh(newest) {
             let age = situation.now - newest.createdAt
@@ -49,10 +46,20 @@ private struct CopyNeed {
             }
         }
         let need = need(newest)
-        if let coming = copyInFlight(), newest.map({ coming.createdAt > $0.createdAt }) ?? true {
-            return waiting("\(need); \(coming.id) is being copied")
+        let underway = copiesUnderway(youngerThan: newest)
+        let begun = situation.now - Patience.inProgress
+        if let coming = underway.last(where: { $0.copiedAt > begun }) {
+            return waiting("\(need); \(coming.copy.id) is being copied")
         }
-        return copy(because: need, newest, after: earlier)
+        guard let stuck = underway.last else { return copy(because: need, newest, after: earlier) }
+        // Younger content may take the place of the stuck copy; the same content would only be a
+        // second copy once the first goes on.
+        let note = held(
+            "\(need); \(stuck.copy.id) is \(stuck.copy.state) since \(stuck.copiedAt), "
+                + "longer than any copy takes"
+        )
+        let instead = copy(because: need, stuck.copy, after: earlier)
+        return instead.steps.isEmpty ? note : note + instead
     }
 
     private func isFresh(_ copy: Backup) -> Bool {
@@ -68,22 +75,35 @@ private struct CopyNeed {
             + "at most \(inWords(maxAge)) asked for"
     }
 
-    private func copyInFlight() -> Backup? {
-        group.backups.lazy
-            .filter { $0.region == region && $0.isCopy && $0.state == .createInProgress }
-            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    /// The copies being made with content younger than what is there, oldest content first.
+    private func copiesUnderway(youngerThan newest: Backup?) -> [(
+        copy: Backup, copiedAt: Timestamp
+    )] {
+        copies(in: .createInProgress)
+            .filter { copy, _ in newest.map { copy.createdAt > $0.createdAt } ?? true }
+            .sorted { ($0.copy.createdAt, $0.copy.id) < ($1.copy.createdAt, $1.copy.id) }
+    }
+
+    private func copies(in state: BackupState) -> [(copy: Backup, copiedAt: Timestamp)] {
+        group.backups.filter { $0.region == region && $0.isCopy && $0.state == state }
+            .compactMap { copy in copy.origin.map { (copy, $0.copiedAt) } }
     }
 
     /// From the newest backup if that is fresh enough; else from the one this plan makes; else
     /// from the newest, which is still better than what is there.
+    ///
+    /// Copies are made of a cluster's own backups, never of copies (fact sheet, section 10).
     private func copy(
         because need: String,
-        _ newest: Backup?,
+        _ best: Backup?,
         after earlier: Findings
     ) -> Findings {
-        let source = group.newestReadyBackup(in: situation.home)
-        if let source, isFresh(source) {
-            return step(.known(source.id), because: "\(need); \(source.id) is the newest backup")
+        let source = group.newestOwnReadyBackup
+        let isYounger = source.map { source in
+            best.map { source.createdAt > $0.createdAt } ?? true
+        }
+        if let source, isYounger == true, isFresh(source) {
+            return step(of: source, because: "\(need); \(source.id) is the newest backup")
         }
         if let cause = earlier.steps.first(where: { $0.action.causesBackup && $0.phase == .addHSM })
         {
@@ -91,14 +111,29 @@ private struct CopyNeed {
             return step(.caused(by: cause.id), because: text, after: [cause.id])
         }
         guard let source else { return waiting("\(need), and no READY backup to copy yet") }
-        guard newest.map({ source.createdAt > $0.createdAt }) ?? true else {
+        guard isYounger == true else {
             return waiting("\(need); there is no younger backup to copy yet")
         }
         return step(
-            .known(source.id),
+            of: source,
             because: "\(need); \(source.id), \(inWords(situation.now - source.createdAt)) old, "
                 + "is the newest backup"
         )
+    }
+
+    /// A copy of a backup that is there, unless the service would refuse it or keeps failing at it.
+    private func step(of source: Backup, because text: String) -> Findings {
+        if let refusal = CopyBackup(backup: source.id, to: region).refusal(on: source) {
+            return held("\(text), but the service would refuse: \(refusal.message)")
+        }
+        let since = situation.now - Patience.failures
+        let failed = copies(in: .deleted).count { copy, copiedAt in
+            copy.copiedFrom == source.id && copiedAt > since
+        }
+        guard failed < Patience.attempts else {
+            return held("\(text), but \(failed) copies of it failed within a day")
+        }
+        return step(.known(source.id), because: text)
     }
 
     private func step(
@@ -128,7 +163,24 @@ private struct CopyNeed {
     }
 }
 
+/// How long the service may take, and how often it may fail, before a person has to look.
+enum Patience {
+    /// The longest time a backup or copy is taken to be in progress; the service names none, and
+    /// minutes are usual (fact sheet, section 17).
+    static let inProgress = Duration.hours(24)
+
+    /// How often one backup is copied to one Region in vain, and in what time.
+    static let attempts = 3
+    static let failures = Duration.hours(24)
+}
+
 extension ProtectionGroup {
+    /// The READY backup of the cluster's own with the youngest content; copies do not count.
+    var newestOwnReadyBackup: Backup? {
+        backups.lazy.filter { $0.isReady && !$0.isCopy }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
     /// The READY copy in a Region with the youngest content.
     func newestReadyCopy(in region: Region) -> Backup? {
         backups.lazy.filter { $0.isReady && $0.region == region && $0.isCopy }

@@ -20,7 +20,16 @@ extension Rule {
                 )
             )
         }
-        guard let request = request(for: situation) else { return .nothing }
+        guard let request = request(for: situation) else {
+            return .held(
+                "create cluster",
+                Reason(
+                    rule: "creation",
+                    "hsmType, mode, subnets and backups.retentionDays are all needed to make one",
+                    at: desired.name.location
+                )
+            )
+        }
         if let refusal = request.refusal(cloning: nil) {
             return .held(
                 "create cluster",

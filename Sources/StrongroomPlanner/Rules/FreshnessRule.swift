@@ -12,11 +12,7 @@ extension Rule {
             let maxAge = situation.desired.backups.maxAge,
             cluster.isActivated
         else { return .nothing }
-        let home = situation.home
-        if let doubt = futureDated(in: group, at: situation.now) {
-            return held("\(doubt.id) is dated in the future, so ages cannot be trusted", at: maxAge)
-        }
-        let newest = group.newestReadyBackup(in: home)
+        let newest = group.newestOwnReadyBackup
         let limit = situation.now - maxAge.value
         if let newest, newest.createdAt >= limit {
             let age = situation.now - newest.createdAt
@@ -25,7 +21,7 @@ extension Rule {
             }
         }
         // No HSM changes a parked cluster, so its newest backup does not age.
-        if cluster.hsms.isEmpty, newest != nil, situation.desired.hsms?.value.count == 0 {
+        if cluster.hsms.isEmpty, newest != nil, (situation.desired.hsms?.value.count ?? 0) == 0 {
             return .satisfied("backup freshness", "freshness", at: maxAge.location) { "parked" }
         }
         let need =
@@ -33,8 +29,16 @@ extension Rule {
                 "\($0.id) is \(inWords(situation.now - $0.createdAt)) old, "
                     + "at most \(inWords(maxAge.value)) asked for"
             } ?? "there is no READY backup"
-        if let coming = comingBackup(in: group, since: limit, home) {
-            return waiting("\(need); \(coming.id) is being made", at: maxAge)
+        if let coming = comingBackup(in: group, since: limit) {
+            guard situation.now - coming.createdAt > Patience.inProgress else {
+                return waiting("\(need); \(coming.id) is being made", at: maxAge)
+            }
+            let text = "\(coming.id) is \(coming.state) since \(coming.createdAt)"
+            return held("\(need); \(text), longer than any backup takes", at: maxAge)
+        }
+        if let open = situation.forcedCycle?.notYet(at: situation.now) {
+            let reason = Reason(rule: "freshness", "\(need); \(open.text)", at: maxAge.location)
+            return Findings(notes: [Note(open.kind, "backup freshness", reason)])
         }
         if earlier.steps.contains(where: \.action.causesBackup) {
             return waiting("\(need); the change of HSMs in this plan makes a new one", at: maxAge)
@@ -42,31 +46,35 @@ extension Rule {
         guard situation.desired.backups.whenStale == .force else {
             return held("\(need); whenStale is report, so nothing is forced", at: maxAge)
         }
-        return forced(because: need, on: cluster, maxAge)
+        return forced(because: need, on: cluster, maxAge, after: earlier)
     }
 
+    /// The youngest backup being made that would be young enough.
     private static func comingBackup(
         in group: ProtectionGroup,
-        since limit: Timestamp,
-        _ home: Region
+        since limit: Timestamp
     ) -> Backup? {
-        group.backups.first {
-            $0.state == .createInProgress && $0.region == home && !$0.isCopy
-                && $0.createdAt >= limit
-        }
+        group.backups.lazy
+            .filter { $0.state == .createInProgress && !$0.isCopy && $0.createdAt >= limit }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
     /// The HSM cycle: one more HSM, its backup awaited, and that HSM gone again.
     private static func forced(
         because need: String,
         on cluster: Cluster,
-        _ maxAge: Located<Duration>
+        _ maxAge: Located<Duration>,
+        after earlier: Findings
     ) -> Findings {
-        guard !cluster.healthyHSMs.isEmpty else {
+        guard
+            !cluster.hsms.contains(where: \.state.isBusy),
+            !earlier.steps.contains(where: { $0.phase == .addHSM })
+        else { return waiting("\(need); one is forced once every HSM is ACTIVE", at: maxAge) }
+        guard cluster.hsms.contains(where: { $0.state == .active }) else {
             return held("\(need); no HSM is ACTIVE, so none can be forced", at: maxAge)
         }
-        guard cluster.hsms.allSatisfy({ $0.state == .active }) else {
-            return waiting("\(need); one is forced once every HSM is ACTIVE", at: maxAge)
+        if let broken = cluster.firstHSM(where: { $0.state == .degraded }) {
+            return held("\(need); none is forced while \(broken.id) is DEGRADED", at: maxAge)
         }
         let choice = ZoneChoice(subnets: cluster.subnets, hsms: cluster.hsms)
         guard let zone = choice.emptiestZone() else {

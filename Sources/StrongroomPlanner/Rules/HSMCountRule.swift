@@ -7,7 +7,9 @@ extension Rule {
     /// What is being created counts, so a second run never adds it again; an HSM the service
     /// replaced keeps its interface and its place in the count (fact sheet, section 2.3).
     static let hsmCount = Rule(code: "hsm-count") { situation, earlier in
-        guard let desired = situation.desired.hsms else { return .nothing }
+        guard let desired = situation.desired.hsms ?? withoutTemporary(situation) else {
+            return .nothing
+        }
         if earlier.steps.contains(where: { $0.phase == .create }) {
             return firstHSM(of: desired, in: situation.desired.subnets?.value ?? [:], situation)
         }
@@ -36,6 +38,19 @@ extension Rule {
         }
     }
 
+    /// Where HSMs are not managed: what there is, less the one that a forced backup needed.
+    private static func withoutTemporary(_ situation: Situation) -> Located<DesiredHSMs>? {
+        guard
+            situation.forcedCycle != nil, let cluster = situation.cluster,
+            cluster.presentHSMs.count > 1
+        else { return nil }
+        let desired = situation.desired
+        return Located(
+            .total(cluster.presentHSMs.count - 1),
+            at: desired.backups.maxAge?.location ?? desired.name.location
+        )
+    }
+
     /// The one HSM a cluster may have before an officer has activated it.
     private static func firstHSM(
         of desired: Located<DesiredHSMs>,
@@ -43,7 +58,10 @@ extension Rule {
         _ situation: Situation
     ) -> Findings {
         let choice = ZoneChoice(subnets: subnets, hsms: [])
-        guard let zone = choice.nextAddition(towards: desired.value) else { return .nothing }
+        if let obstacle = zoneObstacle(to: desired, choice) { return obstacle }
+        guard let zone = choice.nextAddition(towards: desired.value) else {
+            return .satisfied("HSMs", "hsm-count", at: desired.location) { "0 present" }
+        }
         let step = DraftStep(
             id: Phase.firstHSM.draft(0),
             phase: .firstHSM,
@@ -71,7 +89,7 @@ extension Rule {
                 at: desired
             )
         }
-        if let busy = cluster.hsms.first(where: \.state.isBusy) {
+        if let busy = cluster.firstHSM(where: \.state.isBusy) {
             return waiting("\(busy.id) is \(busy.state)", at: desired) + laterOnes(desired)
         }
         let later = laterOnes(desired)
@@ -88,6 +106,18 @@ extension Rule {
         )
     }
 
+    /// A zone that is asked for, but in which no HSM can be added.
+    fileprivate static func zoneObstacle(
+        to desired: Located<DesiredHSMs>,
+        _ choice: ZoneChoice
+    ) -> Findings? {
+        if let zone = choice.firstUnmappedZone(of: desired.value) {
+            return held("the cluster has no subnet in \(zone), so none can be added", at: desired)
+        }
+        guard choice.total < desired.value.count, choice.emptiestZone() == nil else { return nil }
+        return held("the cluster names no subnet, so none can be added", at: desired)
+    }
+
     fileprivate static func held(_ text: String, at desired: Located<DesiredHSMs>) -> Findings {
         .held("HSMs", Reason(rule: "hsm-count", text, at: desired.location))
     }
@@ -102,8 +132,11 @@ private struct HSMCountChange {
     let desired: Located<DesiredHSMs>
     let cluster: Cluster
     let situation: Situation
+    private let cycle: ForcedCycle?
     private var choice: ZoneChoice
     private var steps: [DraftStep] = []
+
+    /// HSMs by zone that are in service or about to be: what an addition is counted on top of.
     private var healthyInZone: [AvailabilityZone: Int]
     private var hasHealthy: Bool
 
@@ -111,41 +144,98 @@ private struct HSMCountChange {
         self.desired = desired
         self.cluster = cluster
         self.situation = situation
-        choice = ZoneChoice(subnets: cluster.subnets, hsms: cluster.hsms)
+        cycle = situation.forcedCycle
+        choice = ZoneChoice(
+            subnets: cluster.subnets,
+            hsms: cluster.hsms,
+            temporary: cycle?.hsm
+        )
         healthyInZone = [:]
-        for hsm in cluster.healthyHSMs {
+        for hsm in cluster.hsms where hsm.state.isPresent && hsm.state != .degraded {
             guard let zone = hsm.zone else { continue }
             healthyInZone[zone, default: 0] += 1
         }
-        hasHealthy = !cluster.healthyHSMs.isEmpty
+        hasHealthy = cluster.hsms.contains { $0.state == .active }
     }
 
     var findings: Findings {
-        if let zoneless = cluster.presentHSMs.first(where: { $0.zone == nil }) {
+        if let obstacle { return obstacle }
+        var change = self
+        change.addMissing()
+        let obstacleToRemovals = change.removeSurplus()
+        if change.replacesEveryHSM {
             return Rule.held(
-                "\(zoneless.id) names no zone, so zones cannot be counted",
+                "every ACTIVE HSM would be replaced at once, and keys made meanwhile may not have "
+                    + "reached the new ones; move some first, and the rest later",
                 at: desired
             )
         }
-        var change = self
-        change.addMissing()
-        let removals = change.removeSurplus()
-        var result = Findings(steps: change.steps) + removals
-        let busy = cluster.hsms.filter(\.state.isBusy)
-        for hsm in busy {
-            result =
-                result + Rule.waiting("\(hsm.id) in \(place(of: hsm)) is \(hsm.state)", at: desired)
-        }
-        for hsm in cluster.hsms where hsm.state == .degraded {
-            let text = "\(hsm.id) in \(place(of: hsm)) is DEGRADED; the service may be replacing it"
-            result = result + Rule.waiting(text, at: desired)
-        }
+        let result = Findings(steps: change.steps) + obstacleToRemovals + troubles
         guard result.steps.isEmpty, result.notes.isEmpty else { return result }
         let count = cluster.presentHSMs.count
         return .satisfied("HSMs", "hsm-count", at: desired.location) { "\(count) present" }
     }
 
-    private func place(of hsm: HSM) -> String { hsm.zone?.description ?? "an unnamed zone" }
+    /// What keeps every change from being planned.
+    private var obstacle: Findings? {
+        if let zoneless = cluster.firstHSM(where: { $0.state.isPresent && $0.zone == nil }) {
+            return Rule.held(
+                "\(zoneless.id) names no zone, so zones cannot be counted",
+                at: desired
+            )
+        }
+        return Rule.zoneObstacle(to: desired, choice) ?? obstacleToResuming
+    }
+
+    /// The first HSM of a parked cluster gets the newest backup, and no call can choose another;
+    /// which one it gets while the newest is not READY is unknown (fact sheet, section 13).
+    private var obstacleToResuming: Findings? {
+        guard choice.total == 0, desired.value.count > 0 else { return nil }
+        if let leaving = cluster.firstHSM(where: \.state.isBusy) {
+            return Rule.waiting("\(leaving.id) is \(leaving.state)", at: desired)
+        }
+        guard let newest = newestOwnBackup else {
+            guard cluster.sourceBackup == nil else { return nil }
+            return Rule.held("there is no backup that a new HSM could be given", at: desired)
+        }
+        switch newest.state {
+        case .ready: return nil
+        case .createInProgress:
+            return Rule.waiting(
+                "a new HSM is given the newest backup, and \(newest.id) is being made",
+                at: desired
+            )
+        case .pendingDeletion, .deleted, .unrecognised:
+            return Rule.held(
+                "a new HSM is given the newest backup, and \(newest.id) is \(newest.state); "
+                    + "restore it first",
+                at: desired
+            )
+        }
+    }
+
+    private var newestOwnBackup: Backup? {
+        situation.group?.backups.lazy.filter { !$0.isCopy && $0.state != .deleted }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
+    /// What is under way, and what is broken.
+    private var troubles: Findings {
+        guard cluster.hsms.contains(where: { $0.state != .active }) else { return .nothing }
+        return cluster.hsms.sorted { $0.id < $1.id }.reduce(.nothing) { findings, hsm in
+            let name = "\(hsm.id) in \(hsm.zone?.description ?? "an unnamed zone")"
+            if hsm.state.isBusy {
+                return findings + Rule.waiting("\(name) is \(hsm.state)", at: desired)
+            }
+            guard hsm.state == .degraded else { return findings }
+            return findings
+                + Rule.held(
+                    "\(name) is DEGRADED; the service may be replacing it, "
+                        + "and this version of Strongroom does not",
+                    at: desired
+                )
+        }
+    }
 
     private mutating func addMissing() {
         while let zone = choice.nextAddition(towards: desired.value) {
@@ -158,7 +248,7 @@ private struct HSMCountChange {
                 .addHSM,
                 action: .addHSM(zone: zone, causesBackup: hasHealthy),
                 text: text,
-                preconditions: [.presentHSMs(present)],
+                preconditions: [.presentHSMs(present)] + resuming(from: present),
                 postcondition: .healthyHSMs(in: zone, atLeast: healthyInZone[zone] ?? 1)
             )
             hasHealthy = true
@@ -166,33 +256,63 @@ private struct HSMCountChange {
         }
     }
 
+    /// The backup that the first HSM is given is still READY.
+    private func resuming(from present: Int) -> [Fact] {
+        guard present == 0, let newest = newestOwnBackup else { return [] }
+        return [.readyContent(in: situation.home, since: newest.createdAt, atLeast: 1)]
+    }
+
     /// Removes what is too many, but never while an HSM is in trouble: redundancy comes first.
     private mutating func removeSurplus() -> Findings {
         while let (zone, hsm) = choice.nextRemoval(towards: desired.value) {
-            if let degraded = cluster.hsms.first(where: { $0.state == .degraded }) {
+            // The newest goes first, and it is not known while it is still being made.
+            guard !cluster.hsms.contains(where: { $0.state.isPresent && $0.state.isBusy }) else {
+                return Rule.waiting("one is removed once every HSM is ACTIVE", at: desired)
+            }
+            if let degraded = cluster.firstHSM(where: { $0.state == .degraded }) {
                 return Rule.held(
                     "\(hsm) would be removed, but \(degraded.id) is DEGRADED: "
                         + "nothing is removed until all others are ACTIVE",
                     at: desired
                 )
             }
-            let present = choice.total
-            let least = min(desired.value.count, present - 1)
-            let outage =
-                least == 1
-                ? "; with one HSM left, clients by default refuse new token keys" : ""
-            append(
-                .removeHSM,
-                action: .removeHSM(.known(hsm), zone: zone, causesBackup: true),
-                text: "\(present) present, \(desired.value.count) asked for\(outage)",
-                preconditions: [
-                    .presentHSMs(present), .healthyHSMsApart(from: .known(hsm), atLeast: least),
-                ],
-                postcondition: .hsmGone(.known(hsm))
-            )
-            choice.remove(hsm, in: zone)
+            let isTemporary = hsm == cycle?.hsm.id
+            if isTemporary, let open = cycle?.notYet(at: situation.now) {
+                let reason = Reason(rule: "hsm-count", open.text, at: desired.location)
+                return Findings(notes: [Note(open.kind, "HSMs", reason)])
+            }
+            remove(hsm, in: zone, because: isTemporary ? "it was only needed for a backup; " : "")
         }
         return .nothing
+    }
+
+    private mutating func remove(_ hsm: HSMID, in zone: AvailabilityZone, because reason: String) {
+        let present = choice.total
+        let least = min(desired.value.count, present - 1)
+        let outage =
+            least == 1 ? "; with one HSM left, clients by default refuse new token keys" : ""
+        append(
+            .removeHSM,
+            action: .removeHSM(.known(hsm), zone: zone, causesBackup: true),
+            text: "\(reason)\(present) present, \(desired.value.count) asked for\(outage)",
+            preconditions: [
+                .presentHSMs(present), .healthyHSMsApart(from: .known(hsm), atLeast: least),
+            ],
+            postcondition: .hsmGone(.known(hsm))
+        )
+        choice.remove(hsm, in: zone)
+    }
+
+    /// Whether no HSM that is in service now would be left.
+    ///
+    /// Keys made while an HSM joins reach it at an undocumented interval (fact sheet, section 12).
+    private var replacesEveryHSM: Bool {
+        let removed = steps.compactMap { step -> HSMID? in
+            guard case .removeHSM(.known(let id), _, _) = step.action else { return nil }
+            return id
+        }
+        guard !removed.isEmpty else { return false }
+        return cluster.hsms.allSatisfy { $0.state != .active || removed.contains($0.id) }
     }
 
     private mutating func append(

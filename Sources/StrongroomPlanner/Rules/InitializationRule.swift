@@ -39,6 +39,30 @@ extension Rule {
                 )
             )
         }
+        if let wrong = [files.value.certificate, files.value.trustAnchor].first(
+            where: isNoCertificate
+        ) {
+            return .held(
+                "initialisation",
+                Reason(
+                    rule: "initialization",
+                    "\(wrong.path) is not one PEM certificate of at most "
+                        + "\(InitializeCluster.longestCertificate) characters",
+                    at: files.location
+                )
+            )
+        }
+        let firstHSM = earlier.steps.filter { $0.phase == .firstHSM }.map(\.id)
+        guard !firstHSM.isEmpty || situation.cluster?.presentHSMs.isEmpty == false else {
+            return .waiting(
+                "initialisation",
+                Reason(
+                    rule: "initialization",
+                    "a cluster shows its signing request only once it has an HSM (hsms:)",
+                    at: files.location
+                )
+            )
+        }
         return .step(
             DraftStep(
                 id: Phase.initialize.draft(0),
@@ -51,9 +75,13 @@ extension Rule {
                 ),
                 preconditions: [.signingRequestShown, .clusterState(.uninitialized)],
                 postcondition: .clusterClaimed,
-                after: earlier.steps.filter { $0.phase == .firstHSM }.map(\.id)
+                after: firstHSM
             )
         )
+    }
+
+    private static func isNoCertificate(_ file: CertificateFile) -> Bool {
+        file.content.map { !InitializeCluster.looksLikeCertificate($0) } ?? false
     }
 
     private static func missingFile(of files: DesiredInitialization) -> String? {

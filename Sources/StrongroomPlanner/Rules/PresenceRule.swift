@@ -21,10 +21,17 @@ extension Rule {
                 at: desired.region.location
             )
         }
-        if let reason = unreadGroup(in: situation) {
+        if let reason = whatItMayBe(in: situation) {
             return .stop(
                 "cluster",
                 "it may be what could not be read, so nothing is planned: \(reason)",
+                at: desired.name.location
+            )
+        }
+        if let item = futureDated(in: situation) {
+            return .stop(
+                "cluster",
+                "\(item) is dated in the future, so no age can be trusted and nothing is planned",
                 at: desired.name.location
             )
         }
@@ -47,15 +54,31 @@ extension Rule {
         return busyCluster(in: situation)
     }
 
-    /// A group that could not be read and may be the one that seems to be missing.
-    private static func unreadGroup(in situation: Situation) -> String? {
+    /// Why the group or place that could not be read, and may be what seems to be missing, was not.
+    ///
+    /// A manifest may name the wrong Region of a cluster, so a place counts wherever it is.
+    private static func whatItMayBe(in situation: Situation) -> String? {
         guard situation.group == nil else { return nil }
+        if let place = situation.context.unreadPlaces.min(by: { $0.key < $1.key }) {
+            return "\(place.key): \(place.value)"
+        }
         let unread = situation.context.unreadGroups
         guard let clusterID = situation.desired.clusterID?.value else {
             return unread.filter { $0.key.home == situation.desired.home }
                 .min { $0.key < $1.key }?.value
         }
-        return unread.first { $0.key.cluster == clusterID }?.value
+        return unread.filter { $0.key.cluster == clusterID }.min { $0.key < $1.key }?.value
+    }
+
+    /// What is dated after the present, allowing a minute for clock skew.
+    private static func futureDated(in situation: Situation) -> String? {
+        guard let group = situation.group else { return nil }
+        let limit = situation.now + .minutes(1)
+        if let createdAt = group.cluster?.createdAt, createdAt > limit {
+            return "\(group.id.cluster)"
+        }
+        guard group.backups.contains(where: { $0.createdAt > limit }) else { return nil }
+        return group.backups.filter { $0.createdAt > limit }.map(\.id).min()?.description
     }
 
     /// A cluster that was there and is not: creating an empty one would not bring its keys back.

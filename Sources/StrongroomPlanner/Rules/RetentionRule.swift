@@ -20,73 +20,77 @@ extension Rule {
             let text = "it can be changed only while the cluster is ACTIVE"
             return .waiting("retention", Reason(rule: "retention", text, at: desired.location))
         }
-        let losing = RetentionSweep.due(
-            among: group.backups,
-            under: .days(desired.value.days),
-            at: situation.now
+        let change = RetentionChange(
+            old: cluster.retention,
+            new: desired,
+            group: group,
+            situation: situation
         )
-        if let hold = hold(for: losing, in: group, situation) { return hold }
-        return .step(step(from: cluster.retention, to: desired, losing: losing, situation))
+        return change.reasonToHold.map {
+            .held("retention", Reason(rule: "retention", $0, at: desired.location))
+        } ?? .step(change.step)
     }
+}
 
-    private static func step(
-        from old: RetentionPolicy,
-        to desired: Located<RetentionPeriod>,
-        losing: [Backup],
-        _ situation: Situation
-    ) -> DraftStep {
-        let period = desired.value
-        let horizon = situation.now - .days(period.days)
-        let text =
-            switch old {
-            case .unmanaged: "the service keeps every backup now; \(losing.count) would be older"
-            case .days: losing.isEmpty ? "no backup is older" : "\(losing.count) backups are older"
-            }
-        let isLonger = if case .days(let days) = old { days < period.days } else { false }
-        // What protects the floor is looked up again just before the call.
-        let survivors: [Fact] =
-            losing.isEmpty
-            ? [] : [.readyContent(in: situation.home, since: horizon, atLeast: 1)]
-        return DraftStep(
-            id: (isLonger ? Phase.lengthenRetention : .shortenRetention).draft(0),
-            phase: isLonger ? .lengthenRetention : .shortenRetention,
-            action: .setRetention(from: old, to: period, losing: losing.map(\.id)),
-            reason: Reason(rule: "retention", text, at: desired.location),
-            preconditions: [.clusterState(.active), .retention(old)] + survivors,
-            postcondition: .retention(.days(period.days))
-        )
-    }
+/// A change of the retention policy, and what the sweep after it would take and leave.
+private struct RetentionChange {
+    let old: RetentionPolicy
+    let new: Located<RetentionPeriod>
+    let situation: Situation
+    let isLonger: Bool
 
-    /// A reason not to shorten: a floor, a nominated recovery point, or a clock in doubt.
-    private static func hold(
-        for losing: [Backup],
-        in group: ProtectionGroup,
-        _ situation: Situation
-    ) -> Findings? {
-        guard !losing.isEmpty else { return nil }
-        let desired = situation.desired
-        let location = desired.backups.retention?.location
-        let held = { (text: String) in
-            Findings.held("retention", Reason(rule: "retention", text, at: location))
-        }
-        if let doubt = futureDated(in: group, at: situation.now) {
-            return held("\(doubt.id) is dated in the future, so ages cannot be trusted")
-        }
-        if let nominated = nomination(among: losing, desired) {
-            return held("it would remove \(nominated), which is not pinned")
-        }
-        let ready = group.readyBackups(in: situation.home).count { !$0.isCopy }
-        let left = ready - losing.count
-        guard left >= desired.backups.floor else {
-            return held(
-                "it would leave \(left) READY backups; the floor is \(desired.backups.floor)"
+    /// What the sweep may take because of the change; a longer period takes nothing that the
+    /// shorter one did not take already.
+    let losing: [Backup]
+
+    /// READY backups that stay by their age.
+    private let young: Int
+
+    /// READY backups that stay although they are older: pinned ones, and the last of the cluster;
+    /// youngest first.
+    private let exempt: [BackupID]
+
+    init(
+        old: RetentionPolicy,
+        new: Located<RetentionPeriod>,
+        group: ProtectionGroup,
+        situation: Situation
+    ) {
+        self.old = old
+        self.new = new
+        self.situation = situation
+        let horizon = situation.now - .days(new.value.days)
+        isLonger = if case .days(let days) = old { days < new.value.days } else { false }
+        losing =
+            isLonger
+            ? []
+            : RetentionSweep.due(
+                among: group.backups,
+                under: .days(new.value.days),
+                at: situation.now
             )
-        }
-        return nil
+        let own = group.readyBackups(in: situation.home).filter { !$0.isCopy }
+        let lost = Set(losing.map(\.id))
+        young = own.count { $0.createdAt > horizon }
+        exempt = own.reversed().filter { $0.createdAt <= horizon && !lost.contains($0.id) }
+            .map(\.id)
     }
 
-    private static func nomination(among losing: [Backup], _ desired: DesiredCluster) -> String? {
-        for point in desired.recoveryPoints {
+    private var floor: Int { situation.desired.backups.floor }
+
+    /// A nominated recovery point or a floor in the way.
+    var reasonToHold: String? {
+        guard !losing.isEmpty else { return nil }
+        if let nominated = nomination() {
+            return "it would remove \(nominated), which is not pinned"
+        }
+        let left = young + exempt.count
+        guard left < floor else { return nil }
+        return "it would leave \(left) READY backups; the floor is \(floor)"
+    }
+
+    private func nomination() -> String? {
+        for point in situation.desired.recoveryPoints {
             switch point.selector {
             case .backup(let id):
                 guard losing.contains(where: { $0.id == id }) else { continue }
@@ -98,10 +102,41 @@ extension Rule {
         }
         return nil
     }
-}
 
-/// A backup whose content is dated after the present, allowing a minute for clock skew.
-func futureDated(in group: ProtectionGroup, at now: Timestamp) -> Backup? {
-    let limit = now + .minutes(1)
-    return group.backups.first { $0.createdAt > limit }
+    var step: DraftStep {
+        let phase: Phase = isLonger ? .lengthenRetention : .shortenRetention
+        return DraftStep(
+            id: phase.draft(0),
+            phase: phase,
+            action: .setRetention(from: old, to: new.value, losing: losing.map(\.id)),
+            reason: Reason(rule: "retention", text, at: new.location),
+            preconditions: [.clusterState(.active), .retention(old)] + survivors,
+            postcondition: .retention(.days(new.value.days))
+        )
+    }
+
+    private var text: String {
+        switch old {
+        case .unmanaged: "the service keeps every backup now; \(losing.count) would be older"
+        case .days: losing.isEmpty ? "no backup is older" : "\(losing.count) backups are older"
+        }
+    }
+
+    /// What keeps the floor, to be looked up again just before the call.
+    private var survivors: [Fact] {
+        guard !losing.isEmpty else { return [] }
+        let horizon = situation.now - .days(new.value.days)
+        let byAge = min(young, floor)
+        let young: [Fact] =
+            byAge == 0
+            ? []
+            : [
+                .readyContent(
+                    in: situation.home,
+                    since: Timestamp(milliseconds: horizon.milliseconds + 1),
+                    atLeast: byAge
+                )
+            ]
+        return young + exempt.prefix(floor - byAge).map { .backupReady(.known($0)) }
+    }
 }

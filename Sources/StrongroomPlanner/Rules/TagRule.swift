@@ -8,6 +8,10 @@ extension Rule {
             return .nothing
         }
         let wrong = desired.value.filter { cluster.tags[$0.key] != $0.value }
+        if let ours = wrong.keys.filter({ $0.hasPrefix(OwnershipTag.prefix) }).min() {
+            let text = "\(ours) says whose the cluster is, and only Strongroom sets it"
+            return .held("tags", Reason(rule: "tags", text, at: desired.location))
+        }
         guard !wrong.isEmpty else {
             return .satisfied("tags", "tags", at: desired.location) { "all as asked" }
         }

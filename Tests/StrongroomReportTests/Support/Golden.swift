@@ -14,6 +14,7 @@ enum Golden {
     ///   - text: The text.
     ///   - name: The file's name.
     ///   - location: Where the expectation stands.
+    /// - Throws: When the file cannot be read or written.
     static func expect(
         _ text: String,
         is name: String,
