@@ -73,12 +73,13 @@ struct ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
         var child: pid_t = 0
+        let program = arguments[0]
         let code = withCStrings(arguments) { arguments in
             withCStrings(environment) { environment in
-                posix_spawnp(&child, arguments[0], &actions, nil, arguments, environment)
+                posix_spawnp(&child, program, &actions, nil, arguments, environment)
             }
         }
-        guard code == 0 else { throw Failure.notStarted(arguments[0], errno: code) }
+        guard code == 0 else { throw Failure.notStarted(program, errno: code) }
         return child
     }
 
