@@ -65,6 +65,15 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Measures; run by hand with scripts/bench.
+        .executableTarget(
+            name: "strongroom-bench",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomSimulator", "StrongroomState",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
         tests(of: "CloudHSM"),
         tests(
             of: "StrongroomManifest",
