@@ -6,7 +6,7 @@ import Testing
 /// What holds for every plan, whatever is asked and whatever is there.
 @Suite struct PlanPropertiesTests {
     private static let seeds = 1...40
-    private static let worldsPerSeed = 50
+    private static let worldsPerSeed = 30
 
     private struct World {
         let fleet: DesiredFleet
