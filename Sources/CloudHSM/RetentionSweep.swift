@@ -20,13 +20,17 @@ public enum RetentionSweep {
     ) -> [Backup] {
         guard let lifetime = policy.lifetime else { return [] }
         let horizon = now - lifetime
-        guard backups.contains(where: { isSubject($0) && $0.createdAt <= horizon }) else {
-            return []
+        // Rows are read in place: a sweep is asked about far more often than it takes something.
+        var old: [Int] = []
+        for index in backups.indices
+        where backups[index].createdAt <= horizon && isSubject(backups[index]) {
+            old.append(index)
         }
+        guard !old.isEmpty else { return [] }
         let last = newestOwnReady(among: backups)
         return
-            backups
-            .filter { isSubject($0) && $0.createdAt <= horizon && $0.id != last }
+            old.map { backups[$0] }
+            .filter { $0.id != last }
             .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
@@ -88,6 +92,19 @@ public enum DeletionWindow {
     /// - Parameter request: When its deletion was asked for.
     /// - Returns: The end of the window.
     public static func end(ofDeletionAt request: Timestamp) -> Timestamp { request + length }
+
+    /// When the next of the deleted backups is gone for ever.
+    ///
+    /// - Parameter backups: All backups of a cluster, copies included.
+    /// - Returns: The earliest end of a window; `nil` if none is pending deletion.
+    public static func nextEnd(among backups: [Backup]) -> Timestamp? {
+        var next: Timestamp?
+        for index in backups.indices where backups[index].state == .pendingDeletion {
+            guard let end = backups[index].deletesAt else { continue }
+            next = min(next ?? end, end)
+        }
+        return next
+    }
 }
 
 /// How often the service backs a cluster with an active HSM up by itself.
@@ -96,4 +113,17 @@ public enum DeletionWindow {
 public enum DailyBackup {
     /// The longest time between two backups of a cluster with an active HSM.
     public static let interval = Duration.hours(24)
+
+    /// When the content of a cluster's own newest backup was taken, whatever became of the backup.
+    ///
+    /// - Parameter backups: All backups of a cluster, copies included.
+    /// - Returns: The moment the interval counts from; `nil` if the cluster has none of its own.
+    public static func newest(among backups: [Backup]) -> Timestamp? {
+        var newest: Timestamp?
+        for index in backups.indices where !backups[index].isCopy {
+            let createdAt = backups[index].createdAt
+            newest = max(newest ?? createdAt, createdAt)
+        }
+        return newest
+    }
 }

@@ -32,33 +32,35 @@ extension SimulatedGroup {
         under settings: SimulatorSettings,
         telling happenings: inout Happenings
     ) {
-        var isSettled = false
-        while !isSettled {
-            isSettled = true
-            while let change = memory.pending.first, change.due <= asOf {
-                memory.pending.removeFirst()
-                carryOut(change.change, under: settings, telling: &happenings)
-                isSettled = false
-            }
-            if finishDeletions(under: settings, telling: &happenings) { isSettled = false }
-            if sweep(telling: &happenings) { isSettled = false }
-            if backUpDaily(under: settings, telling: &happenings) { isSettled = false }
-        }
+        while carryOutPending(under: settings, telling: &happenings)
+            || finishDeletions(under: settings, telling: &happenings)
+            || sweep(telling: &happenings)
+            || backUpDaily(under: settings, telling: &happenings)
+        {}
     }
 
     /// The next moment at which something happens by itself, after ``asOf``.
     private func nextMoment() -> Timestamp? {
-        var next = memory.pending.first?.due
-        func consider(_ moment: Timestamp?) {
-            guard let moment, moment > asOf else { return }
-            next = min(next ?? moment, moment)
+        [
+            memory.pending.first?.due,
+            dailyBackupDue,
+            RetentionSweep.next(among: group.backups, under: retention, after: asOf),
+            DeletionWindow.nextEnd(among: group.backups),
+        ]
+        .lazy.compactMap(\.self).filter { $0 > asOf }.min()
+    }
+
+    private mutating func carryOutPending(
+        under settings: SimulatorSettings,
+        telling happenings: inout Happenings
+    ) -> Bool {
+        var isAny = false
+        while let change = memory.pending.first, change.due <= asOf {
+            memory.pending.removeFirst()
+            carryOut(change.change, under: settings, telling: &happenings)
+            isAny = true
         }
-        consider(dailyBackupDue)
-        consider(RetentionSweep.next(among: group.backups, under: retention, after: asOf))
-        for index in group.backups.indices where group.backups[index].state == .pendingDeletion {
-            consider(group.backups[index].deletesAt)
-        }
-        return next
+        return isAny
     }
 
     /// The policy that holds, also after the cluster is gone (`UGh`).
@@ -69,7 +71,7 @@ extension SimulatedGroup {
     /// A day after the newest backup, or after the first HSM went into service, while one is.
     private var dailyBackupDue: Timestamp? {
         guard group.cluster?.isInService == true else { return nil }
-        let newest = group.newestOwnBackup ?? memory.inServiceSince
+        let newest = DailyBackup.newest(among: group.backups) ?? memory.inServiceSince
         guard let newest else { return nil }
         return max(newest, memory.inServiceSince ?? newest) + DailyBackup.interval
     }
@@ -88,7 +90,9 @@ extension SimulatedGroup {
         under settings: SimulatorSettings,
         telling happenings: inout Happenings
     ) -> Bool {
-        var isAny = false
+        guard let next = DeletionWindow.nextEnd(among: group.backups), next <= asOf else {
+            return false
+        }
         for index in group.backups.indices where group.backups[index].state == .pendingDeletion {
             guard let end = group.backups[index].deletesAt, end <= asOf else { continue }
             group.backups[index].state = .deleted
@@ -96,9 +100,8 @@ extension SimulatedGroup {
             let id = group.backups[index].id
             memory.schedule(.backupUnlisted(id), at: asOf + settings.latencies.listingOfDeleted)
             happenings.add(.backupDeleted(id), at: asOf)
-            isAny = true
         }
-        return isAny
+        return true
     }
 
     private mutating func sweep(telling happenings: inout Happenings) -> Bool {

@@ -59,7 +59,7 @@ extension SimulatedGroup {
                 MaterialChange(material: material, since: Timestamp(milliseconds: .min))
             ]
         )
-        if group.newestOwnBackup == nil, group.cluster?.isInService == true {
+        if DailyBackup.newest(among: group.backups) == nil, group.cluster?.isInService == true {
             memory.inServiceSince = began
         }
         scheduleCluster(under: settings.latencies)
@@ -120,18 +120,6 @@ extension SimulatedGroup {
             case .ready, .pendingDeletion, .unrecognised: break
             }
         }
-    }
-}
-
-extension ProtectionGroup {
-    /// The cluster's own backup with the youngest content, in whatever state.
-    var newestOwnBackup: Timestamp? {
-        var newest: Timestamp?
-        for index in backups.indices where !backups[index].isCopy {
-            let createdAt = backups[index].createdAt
-            newest = max(newest ?? createdAt, createdAt)
-        }
-        return newest
     }
 }
 

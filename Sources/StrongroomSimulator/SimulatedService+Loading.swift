@@ -104,7 +104,10 @@ extension SimulatedService {
         case .backup(let backup): return try holder(of: backup, at: place, in: group, state: state)
         case .cluster(let cluster):
             let id = GroupID(home: place, cluster: cluster)
-            let isKnown = try state.touched[id] != nil || store.groupIDs().contains(id)
+            // A caller that names the group has seen it; otherwise the list decides.
+            let isKnown =
+                try id == group || state.touched[id] != nil
+                || store.groupIDs().contains(id)
             guard isKnown else { return [] }
             let target = try present(id, state: state)
             guard case .createHSM = call, target.needsCloneSource, let source = target.memory.source

@@ -97,15 +97,15 @@ extension SimulatedWorld {
     }
 
     private func group(of hsm: HSMID) throws(StandInError) -> GroupID {
-        let all = groups.values.compactMap { observe($0.group.id)?.cluster?.hsms.map(\.id) }
+        var others: [HSMID] = []
         for group in groups.values {
             var present = group
             present.advance(to: now, under: settings)
-            if present.group.cluster?.hsms.contains(where: { $0.id == hsm }) == true {
-                return group.group.id
-            }
+            let hsms = (present.group.cluster?.hsms ?? []).map(\.id)
+            if hsms.contains(hsm) { return group.group.id }
+            others += hsms
         }
-        throw .unknownHSM(hsm, near: NearIDs.of(hsm, among: all.joined()))
+        throw .unknownHSM(hsm, near: NearIDs.of(hsm, among: others))
     }
 
     private func group(of backup: BackupID) throws(StandInError) -> GroupID {
