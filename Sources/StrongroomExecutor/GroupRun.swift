@@ -116,7 +116,11 @@ struct GroupRun: Sendable {
 
     private mutating func begin(_ step: Step) async throws {
         if let blindness = try await view.look(at: clock) { return set(step, .pending(blindness)) }
-        if step.postcondition.holds(in: view.group, bindings: bindings) { return set(step, .done) }
+        // An HSM that an earlier step adds may not be listed yet: it is not gone because of that.
+        let isNext = plan.predecessors(of: step).allSatisfy { statuses[$0] == .done }
+        if isNext, step.postcondition.holds(in: view.group, bindings: bindings) {
+            return set(step, .done)
+        }
         let obstacle = Obstacle(
             plan: plan,
             statuses: statuses,

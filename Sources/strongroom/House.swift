@@ -102,9 +102,11 @@ struct House {
         }
     }
 
-    /// The journal entries that matter to a plan made now.
+    /// The journal entries that may matter to a plan made now: as long as the journal keeps them.
+    ///
+    /// An HSM that was added for a backup only may stand for days before it can be removed.
     func recentEntries(at now: Timestamp) throws -> [JournalEntry] {
-        try state.journal.recent(since: now - .hours(24))
+        try state.journal.recent(since: now - .days(30))
     }
 
     /// The plan for the present.

@@ -55,6 +55,17 @@ import Testing
         #expect(await service.events.isEmpty)
     }
 
+    @Test func anHSMThatIsNotListedYetIsNotTakenForRemoved() async throws {
+        let service = ScriptedService([group()])
+        await service.set { $0.lag = .seconds(90) }
+        let report = try await executor(service).run(
+            try approved(adding(1), removing(2, .added(by: StepID(1)), leaving: 2, after: [1]))
+        )
+        #expect(report.statuses == ["done", "done"])
+        #expect(await service.calls("DeleteHsm") == 1)
+        #expect(await service.groups[groupID]?.cluster?.hsms.count == 2)
+    }
+
     @Test func aRefusalStopsWhatDependsOnItAndNothingElse() async throws {
         let service = ScriptedService([group()])
         await service.react(to: "CreateHsm", .exception(.invalidRequest))
