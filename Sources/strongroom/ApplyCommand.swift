@@ -46,17 +46,10 @@ struct Apply: AsyncParsableCommand {
     )
     var timeout = 120
 
-    @Option(
-        help: ArgumentHelp(
-            "Wait at most so many seconds for somebody else's lock.",
-            valueName: "seconds"
-        )
-    )
-    var lockTimeout = 0
+    @OptionGroup var lock: LockOptions
 
     func validate() throws {
         guard timeout >= 1 else { throw ValidationError("--timeout takes 1 or more minutes") }
-        guard lockTimeout >= 0 else { throw ValidationError("--lock-timeout takes 0 or more") }
         if plan == nil, options.paths.contains(where: { $0.hasSuffix(".json") }) {
             throw ValidationError("a saved plan is given with --plan FILE, beside the manifests")
         }
@@ -66,10 +59,7 @@ struct Apply: AsyncParsableCommand {
         let terminal = options.run.terminal
         try await terminal.run {
             let saved = try plan.map(SavedPlan.init(path:))
-            let house = try await House.open(
-                options,
-                for: .writing("apply", waitingAtMost: .seconds(lockTimeout))
-            )
+            let house = try await House.open(options, for: lock.writing(for: "apply"))
             let run = Run(house: house, terminal: terminal)
             try await run.resolveOpenIntents()
             let planned = try await house.plan()

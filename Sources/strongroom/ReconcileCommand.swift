@@ -26,25 +26,12 @@ struct Reconcile: AsyncParsableCommand {
 
     @OptionGroup var options: CommonOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Wait at most so many seconds for somebody else's lock.",
-            valueName: "seconds"
-        )
-    )
-    var lockTimeout = 0
-
-    func validate() throws {
-        guard lockTimeout >= 0 else { throw ValidationError("--lock-timeout takes 0 or more") }
-    }
+    @OptionGroup var lock: LockOptions
 
     func run() async throws {
         let terminal = options.run.terminal
         try await terminal.run {
-            let house = try await House.open(
-                options,
-                for: .writing("reconcile", waitingAtMost: .seconds(lockTimeout))
-            )
+            let house = try await House.open(options, for: lock.writing(for: "reconcile"))
             let run = Run(house: house, terminal: terminal)
             try await run.resolveOpenIntents()
             let planned = try await house.plan()

@@ -71,6 +71,6 @@ extension Terminal {
             say("error: \(id.cluster) in \(id.home): \(SafeText.terminal(reason))")
         }
         guard !unread.isEmpty else { return }
-        say("       nothing was planned for what could not be read; the others are not affected")
+        say("       nothing is planned for what could not be read; deletions beside it are held")
     }
 }
