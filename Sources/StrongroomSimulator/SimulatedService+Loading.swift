@@ -29,8 +29,14 @@ extension SimulatedService {
 
     /// Keeps a group, and before it the clock, so that no group is ever ahead of it.
     func save(_ group: SimulatedGroup, in state: inout State) throws {
-        try saveClock(in: &state)
-        try store.save(GroupRecord(group: group.group, simulator: group.memory.json))
+        do {
+            try saveClock(in: &state)
+            try store.save(GroupRecord(group: group.group, simulator: group.memory.json))
+            state.storeFailure = nil
+        } catch {
+            state.storeFailure = error
+            throw error
+        }
         let id = group.group.id
         state.touched[id] = group
         state.usage[id.home]?[id] = GroupUsage(group)

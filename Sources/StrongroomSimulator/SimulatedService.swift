@@ -16,6 +16,9 @@ public final class SimulatedService: Sendable {
         var isClockSaved: Bool
         var touched: [GroupID: SimulatedGroup] = [:]
         var usage: [Place: [GroupID: GroupUsage]] = [:]
+
+        /// Why the store could not keep the last group it was given.
+        var storeFailure: (any Error)?
     }
 
     private init(store: any GroupStore, state: State) {
@@ -130,10 +133,12 @@ extension SimulatedService: HSMService {
     /// Lets the world's clock jump; it is kept at the next change, and by ``flush()``.
     ///
     /// - Parameter span: How far; nothing happens if it is negative.
-    /// - Throws: `CancellationError` if the task was cancelled.
+    /// - Throws: `CancellationError` if the task was cancelled; what the store threw if it could not
+    ///   keep the last call, for waiting brings nothing then.
     public func wait(_ span: Duration) async throws {
         try Task.checkCancellation()
-        state.withLock { state in
+        try state.withLock { state in
+            if let failure = state.storeFailure { throw failure }
             guard span > .zero else { return }
             state.record.now = state.record.now + span
             state.isClockSaved = false
@@ -143,9 +148,10 @@ extension SimulatedService: HSMService {
 
     /// Keeps the clock, and the groups that calls concerned as they are now.
     ///
-    /// - Throws: What the store throws.
+    /// - Throws: What the store throws, or threw when it could not keep the last call.
     public func flush() throws {
         try state.withLock { state in
+            if let failure = state.storeFailure { throw failure }
             for id in state.touched.keys.sorted() {
                 guard var group = state.touched[id], group.asOf < state.record.now else { continue }
                 group.advance(to: state.record.now, under: state.record.settings)
