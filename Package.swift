@@ -98,6 +98,8 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The built program, as a user runs it.
+        .testTarget(name: "StrongroomCommandTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// Every folder of examples/ is a scenario: the documentation cannot rot.
+///
+/// `STRONGROOM_RECORD=1` writes what is printed into the examples instead; read the difference.
+@Suite("Examples")
+struct ExampleTests {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    static let names: [String] = {
+        let examples = root.appendingPathComponent("examples").path
+        let names = try? FileManager.default.contentsOfDirectory(atPath: examples)
+        return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    }()
+
+    static let isRecording = ProcessInfo.processInfo.environment["STRONGROOM_RECORD"] == "1"
+
+    /// A copy of an example in a folder of its own, under its own path.
+    private func copy(of name: String) throws -> Folder {
+        let folder = try Folder()
+        let source = Self.root.appendingPathComponent("examples/\(name)")
+        try folder.copy(source, to: "examples/\(name)")
+        return folder
+    }
+
+    @Test("are all there")
+    func areThere() {
+        #expect(Self.names.count >= 5)
+    }
+
+    @Test(
+        "print the plan they promise, to the byte",
+        arguments: names,
+        ["text", "json", "markdown"]
+    )
+    func printTheirPlan(name: String, format: String) async throws {
+        let folder = try copy(of: name)
+        let before = try folder.contents()
+        let command = ["plan", "examples/\(name)", "--format", format]
+        let one = try await Program.run(command, in: folder)
+        let other = try await Program.run(command, in: folder)
+        #expect(one.status == 0)
+        #expect(one.out == other.out)
+        #expect(one.err == "", "nothing is to be said beside the result")
+        #expect(try folder.contents() == before, "a plan writes nothing")
+        let ending = ["text": "txt", "markdown": "md"][format] ?? format
+        let path = "examples/\(name)/expected/plan.\(ending)"
+        let golden = Self.root.appendingPathComponent(path)
+        guard !Self.isRecording else { return try Data(one.out.utf8).write(to: golden) }
+        #expect(one.out == (try folder.text(path)), "\(path)")
+    }
+
+    @Test("are valid, and nothing is left to do once they are applied", arguments: names)
+    func canBeApplied(name: String) async throws {
+        let folder = try copy(of: name)
+        let path = "examples/\(name)"
+        #expect(try await Program.run(["validate", path], in: folder).status == 0)
+        let plan = try await Program.run(["plan", path], in: folder).out
+        let applied = try await Program.run(["apply", path, "--yes"], in: folder)
+        #expect(applied.status == (plan.contains("! held") ? 4 : 0), "\(applied.err)")
+        #expect(!applied.out.contains("refused") && !applied.out.contains("unsafe"))
+        // What a budget per run held back is for the runs after it.
+        for _ in 0..<3 where plan.contains("(safety.deletions") {
+            _ = try await Program.run(["apply", path, "--yes"], in: folder)
+        }
+        let left = try await Program.run(["plan", path, "--detailed-exitcode"], in: folder)
+        #expect(left.status == 0, "\(left.out)")
+        let before = try folder.contents()
+        let again = try await Program.run(["reconcile", path], in: folder)
+        #expect(again.status == (left.out.contains("! held") ? 4 : 0))
+        #expect(try folder.contents() == before)
+    }
+
+    @Test("are left alone by all of this", arguments: names)
+    func areNotTouched(name: String) throws {
+        let source = Self.root.appendingPathComponent("examples/\(name)")
+        let names = try Folder.contents(of: source).keys
+        #expect(!names.contains("state/lock"), "the example itself was opened for writing")
+        #expect(!names.contains { $0.contains("journal/0") }, "the example itself was applied")
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// What every exit code means, one situation after another.
+@Suite("Exit codes")
+struct ExitCodeTests {
+    @Test("0 and 2: plan tells differences only when asked")
+    func detailedExitCode() async throws {
+        let tree = try await Tree(.whole)
+        #expect(try await tree.run("plan", "tree").status == 0)
+        #expect(try await tree.run("plan", "tree", "--detailed-exitcode").status == 0)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 3 ", in: "tree/clusters/payments.yaml")
+        #expect(try await tree.run("plan", "tree").status == 0)
+        #expect(try await tree.run("plan", "tree", "--detailed-exitcode").status == 2)
+    }
+
+    @Test("1: nobody to ask, and the answer is not yes")
+    func needsAnAnswer() async throws {
+        let tree = try await Tree()
+        let before = try tree.contents()
+        let asked = try await tree.run("apply", "tree", input: "yes\n")
+        #expect(asked.status == 1)
+        #expect(asked.err.contains("--yes"))
+        #expect(try tree.contents() == before)
+    }
+
+    @Test("1 and 3: refused altogether, and in part")
+    func refusedInPart() async throws {
+        let tree = try await Tree()
+        let first = try tree.folder.text("tree/clusters/payments.yaml")
+        try tree.folder.write(
+            first.replacingOccurrences(of: "payments", with: "sessions"),
+            to: "tree/clusters/sessions.yaml"
+        )
+        try tree.folder.replace(#""clusters" : 4"#, with: #""clusters" : 1"#, in: world)
+        let partly = try await tree.run("apply", "tree", "--yes")
+        #expect(partly.status == 3)
+        #expect(partly.out.contains("refused") && partly.out.contains("done"))
+        let none = try await tree.run("apply", "tree", "--yes")
+        #expect(none.status == 1)
+        #expect(none.out.contains("quota"))
+    }
+
+    private let world = "tree/state/simulator.json"
+
+    @Test("4: a safety rule holds something that is wanted")
+    func held() async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 0 ", in: "tree/clusters/payments.yaml")
+        #expect(try await tree.run("plan", "tree").status == 0)
+        #expect(try await tree.run("apply", "tree", "--yes").status == 4)
+        let tick = try await tree.run("reconcile", "tree")
+        #expect(tick.status == 4)
+        #expect(tick.err.contains("parking"))
+    }
+
+    @Test(
+        "64: wrong usage",
+        arguments: [
+            ["frobnicate"], ["plan", "--format", "xml"], ["plan", "--max-bytes", "1000"],
+            ["plan", "--format", "markdown", "--max-bytes", "10"], ["plan", "--now", "yesterday"],
+            ["plan", "--now", "2026-11-20T09:00:00"], ["apply", "--timeout", "0"],
+            ["apply", "plan.json"], ["apply", "--lock-timeout", "-1"], ["init"],
+            ["reconcile", "--lock-timeout", "-1"], ["simulate", "advance", "soon"],
+            ["simulate", "advance", "0d"], ["simulate", "advance"], ["simulate", "sign"],
+            ["simulate", "replace-hsm", "hsm-1"], ["simulate", "degrade-hsm", "x"],
+            ["plan", "--color", "sometimes"], ["status", "--format", "yaml"],
+            ["validate", "--format", "markdown"], ["plan", "--selector", "prod"],
+        ]
+    )
+    func wrongUsage(arguments: [String]) async throws {
+        let folder = try Folder()
+        let ended = try await Program.run(arguments, in: folder)
+        #expect(ended.status == 64, "\(arguments): \(ended.out)\(ended.err)")
+        #expect(ended.out == "")
+        #expect(ended.err.contains("Usage:"))
+    }
+
+    @Test(
+        "0: help and version, with every exit code",
+        arguments: [
+            "plan", "apply", "reconcile", "status", "validate", "init", "simulate",
+        ]
+    )
+    func help(command: String) async throws {
+        let folder = try Folder()
+        let ended = try await Program.run([command, "--help"], in: folder)
+        #expect(ended.status == 0)
+        #expect(ended.out.contains("EXIT CODES") && ended.out.contains("wrong usage"))
+        #expect(try await Program.run(["--version"], in: folder).status == 0)
+    }
+
+    @Test("75: somebody else holds the lock", arguments: ["apply", "reconcile"])
+    func locked(command: String) async throws {
+        let tree = try await Tree()
+        let before = try tree.contents()
+        let words = command == "apply" ? ["apply", "tree", "--yes"] : ["reconcile", "tree"]
+        let ended = try await tree.run(locking: words)
+        #expect(ended.status == 75)
+        #expect(ended.err.contains("in use"))
+        #expect(try tree.contents() == before)
+        #expect(try await tree.run(locking: ["plan", "tree"]).status == 0, "readers go on")
+        #expect(try await tree.run(locking: ["status", "tree"]).status == 0)
+        #expect(try await tree.run(locking: ["simulate", "advance", "1h", "tree"]).status == 75)
+        #expect(
+            try await tree.run(words[0], "tree", words.count > 2 ? "--yes" : "--verbose").status
+                == 0
+        )
+    }
+
+    @Test("75 or 0: two at once never do a thing twice")
+    func twoAtOnce() async throws {
+        let tree = try await Tree()
+        async let one = tree.run("apply", "tree", "--yes")
+        async let other = tree.run("apply", "tree", "--yes")
+        let statuses = [try await one.status, try await other.status].sorted()
+        #expect(statuses == [0, 75] || statuses == [0, 0])
+        let files = try tree.contents().keys.filter { $0.contains("/cluster-") }
+        #expect(files.count == 1)
+        let text = try tree.folder.text(try tree.groupFile())
+        #expect(text.components(separatedBy: #""HsmId""#).count == 2, "one HSM")
+    }
+}
+
+extension Tree {
+    /// Runs a command while another process holds the state's lock.
+    func run(locking arguments: [String]) async throws -> Program.Ended {
+        // The shell holds the lock on a file of its own until the program has ended.
+        try await Program.run(
+            arguments,
+            in: folder,
+            shell: "exec 9<>tree/state/lock; flock -x 9; \"$0\" \"$@\" 9<&-; exit $?;"
+        )
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+
+/// A plan that was saved, read, and applied later.
+@Suite("Saved plans")
+struct SavedPlanTests {
+    private func planned() async throws -> Tree {
+        let tree = try await Tree()
+        try await tree.done("plan", "tree", "-o", "plan.json")
+        return tree
+    }
+
+    @Test("are carried out once, and not a second time")
+    func areCarriedOutOnce() async throws {
+        let tree = try await planned()
+        #expect(try await tree.run("apply", "tree", "--plan", "plan.json", "--yes").status == 0)
+        let again = try await tree.run("apply", "tree", "--plan", "plan.json", "--yes")
+        #expect(again.status == 6)
+        #expect(again.err.contains("no longer"))
+    }
+
+    @Test("hold the bytes that plan prints")
+    func holdWhatIsPrinted() async throws {
+        let tree = try await planned()
+        let printed = try await tree.done("plan", "tree", "--format", "json").out
+        #expect(try tree.folder.text("plan.json") == printed)
+    }
+
+    @Test("are refused once the manifests say something else")
+    func staleManifest() async throws {
+        let tree = try await planned()
+        try tree.folder.replace("FIPS", with: "NON_FIPS", in: "tree/clusters/payments.yaml")
+        try await refused(tree)
+    }
+
+    @Test("are refused once the world has moved on")
+    func staleWorld() async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 3 ", in: "tree/clusters/payments.yaml")
+        try await tree.done("plan", "tree", "-o", "plan.json")
+        try tree.folder.replace("hsms: 3 ", with: "hsms: 4 ", in: "tree/clusters/payments.yaml")
+        try await refused(tree)
+    }
+
+    @Test("are refused a day later")
+    func expired() async throws {
+        let tree = try await planned()
+        try await tree.done("simulate", "advance", "24h", "tree")
+        try await refused(tree)
+    }
+
+    @Test("are refused when a single value was changed")
+    func tampered() async throws {
+        let tree = try await planned()
+        try tree.folder.replace("us-east-1a", with: "us-east-1b", in: "plan.json")
+        try await refused(tree)
+    }
+
+    @Test("are refused when they are no plan at all", arguments: ["", "{}", "[1]", "not json"])
+    func noPlan(text: String) async throws {
+        let tree = try await planned()
+        try tree.folder.write(text, to: "plan.json")
+        try await refused(tree)
+    }
+
+    @Test("are refused when cut off anywhere", arguments: [1, 100, 500, 1_000])
+    func truncated(length: Int) async throws {
+        let tree = try await planned()
+        let whole = try Data(contentsOf: tree.folder.file("plan.json"))
+        try tree.folder.write(whole.prefix(length), to: "plan.json")
+        try await refused(tree)
+    }
+
+    @Test("that are not there are a failure")
+    func missing() async throws {
+        let tree = try await Tree()
+        let ended = try await tree.run("apply", "tree", "--plan", "none.json", "--yes")
+        #expect(ended.status == 1)
+        #expect(ended.err.contains("none.json"))
+    }
+
+    @Test("that cannot be saved are a failure, and say where")
+    func unsaveable() async throws {
+        let tree = try await Tree()
+        let ended = try await tree.run("plan", "tree", "-o", "no/such/folder/plan.json")
+        #expect(ended.status == 1)
+        #expect(ended.err.contains("no/such/folder/plan.json"))
+    }
+
+    private func refused(_ tree: Tree) async throws {
+        let before = try tree.contents()
+        let ended = try await tree.run("apply", "tree", "--plan", "plan.json", "--yes")
+        #expect(ended.status == 6, "\(ended.err)")
+        #expect(ended.err.contains("plan.json"))
+        #expect(try tree.contents() == before, "nothing is written")
+    }
+}
