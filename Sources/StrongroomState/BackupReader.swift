@@ -2,7 +2,7 @@ internal import CSimdJSON
 internal import CloudHSM
 internal import StrongroomModel
 
-/// Reads backups in the API's names; a row costs no allocation where the one before is like it.
+/// Reads backups in the API's names; a row costs no allocation where one shortly before is like it.
 final class BackupReader {
     enum Key: Int, RecordKey {
         case arn, id, state, cluster, copiedAt, createdAt, deletesAt, hsmType, mode, neverExpires
@@ -15,7 +15,7 @@ final class BackupReader {
         ]
     }
 
-    /// What the backup before had in its details, to be shared if the next one has the same.
+    /// What a backup before had in its details, to be shared if another one has the same.
     private struct Shared {
         let tags: csj_slot
         let hsmType: csj_slot
@@ -30,7 +30,9 @@ final class BackupReader {
     private var group: GroupID?
     private var clusterText: [UInt8] = []
     private var lastRegion: (text: [UInt8], region: Region?) = ([], nil)
-    private var shared: Shared?
+    /// The backups of a group are of few kinds: its own, and the copies in each Region.
+    private var shared: [Shared] = []
+    private static let mostShared = 4
 
     /// Reads the backups of a group, in the order of time, Region and id.
     ///
@@ -55,7 +57,7 @@ final class BackupReader {
     private func begin(_ group: GroupID) {
         arns.begin(account: group.home.account)
         seen.removeAll(keepingCapacity: true)
-        shared = nil
+        shared.removeAll(keepingCapacity: true)
         guard self.group != group else { return }
         self.group = group
         clusterText = Array(group.cluster.description.utf8)
@@ -160,10 +162,8 @@ final class BackupReader {
         unrecognisedState: BackupState?
     ) throws(JSONFault) -> BackupDetails? {
         let isPlain = unusualARN == nil && unrecognisedState == nil && record.unknownCount == 0
-        if isPlain, let shared, shared.copyNamesCluster == copyNamesCluster,
-            shared.hsmType.isSame(as: record[.hsmType]), shared.tags.isSame(as: record[.tags])
-        {
-            return shared.details
+        if isPlain, let known = shared.first(where: { isShared($0, copyNamesCluster) }) {
+            return known.details
         }
         let tags = try tagList.read(record[.tags])
         let hsmType: HSMType? = try record.text(.hsmType, expected: "an HSM type")
@@ -180,14 +180,22 @@ final class BackupReader {
                 unrecognisedState: unrecognisedState
             )
         if isPlain {
-            shared = Shared(
-                tags: record[.tags],
-                hsmType: record[.hsmType],
-                copyNamesCluster: copyNamesCluster,
-                details: details
+            if shared.count == Self.mostShared { shared.removeFirst() }
+            shared.append(
+                Shared(
+                    tags: record[.tags],
+                    hsmType: record[.hsmType],
+                    copyNamesCluster: copyNamesCluster,
+                    details: details
+                )
             )
         }
         return details
+    }
+
+    private func isShared(_ known: Shared, _ copyNamesCluster: Bool) -> Bool {
+        known.copyNamesCluster == copyNamesCluster && known.tags.isSame(as: record[.tags])
+            && known.hsmType.isSame(as: record[.hsmType])
     }
 }
 
