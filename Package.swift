@@ -89,6 +89,15 @@ let package = Package(
             and: ["CloudHSM", "StrongroomModel"],
             leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
         ),
+        // Whole worlds, in process: every room but state and manifest.
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomPlanner", "StrongroomExecutor",
+                "StrongroomReport", "StrongroomSimulator",
+            ],
+            swiftSettings: strict
+        ),
     ],
     cxxLanguageStandard: .cxx17
 )

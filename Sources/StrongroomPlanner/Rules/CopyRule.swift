@@ -105,8 +105,7 @@ private struct CopyNeed {
         if let source, isYounger == true, isFresh(source) {
             return step(of: source, because: "\(need); \(source.id) is the newest backup")
         }
-        if let cause = earlier.steps.first(where: { $0.action.causesBackup && $0.phase == .addHSM })
-        {
+        if let cause = firstCause(among: earlier.steps) {
             let text = "\(need); copies the new backup"
             return step(.caused(by: cause.id), because: text, after: [cause.id])
         }
@@ -119,6 +118,12 @@ private struct CopyNeed {
             because: "\(need); \(source.id), \(inWords(situation.now - source.createdAt)) old, "
                 + "is the newest backup"
         )
+    }
+
+    /// The first step, in the order they are carried out, that makes the service back up.
+    private func firstCause(among steps: [DraftStep]) -> DraftStep? {
+        steps.filter(\.action.causesBackup)
+            .min { ($0.phase.rawValue, $0.id) < ($1.phase.rawValue, $1.id) }
     }
 
     /// A copy of a backup that is there, unless the service would refuse it or keeps failing at it.

@@ -38,16 +38,30 @@ struct HSMCountChange {
         change.addMissing()
         let obstacleToRemovals = change.removeSurplus()
         if change.replacesEveryHSM {
-            return Rule.held(
-                "every ACTIVE HSM would be replaced at once, and keys made meanwhile may not have "
-                    + "reached the new ones; move some first, and the rest later",
-                at: desired
-            )
+            return endOfCycle
+                + Rule.held(
+                    "every ACTIVE HSM would be replaced at once, and keys made meanwhile may not "
+                        + "have reached the new ones; move some first, and the rest later",
+                    at: desired
+                )
         }
         let result = Findings(steps: change.steps) + obstacleToRemovals + troubles
         guard result.steps.isEmpty, result.notes.isEmpty else { return result }
         let count = cluster.presentHSMs.count
         return .satisfied("HSMs", "hsm-count", at: desired.location) { "\(count) present" }
+    }
+
+    /// Only the removal of the HSM that a forced backup needed, where nothing else may be changed.
+    var endOfCycle: Findings {
+        guard let temporary = cycle?.hsm, obstacle == nil else { return .nothing }
+        var change = HSMCountChange(
+            desired: Located(.total(cluster.presentHSMs.count - 1), at: desired.location),
+            cluster: cluster,
+            situation
+        )
+        let wait = change.removeSurplus()
+        let isMeant = change.removed == [temporary.id] && !change.replacesEveryHSM
+        return isMeant ? Findings(steps: change.steps) : wait
     }
 
     /// What keeps every change from being planned.
@@ -155,20 +169,24 @@ struct HSMCountChange {
                 let reason = Reason(rule: "hsm-count", open.text, at: desired.location)
                 return Findings(notes: [Note(open.kind, "HSMs", reason)])
             }
-            remove(hsm, in: zone, because: isTemporary ? "it was only needed for a backup; " : "")
+            remove(hsm, in: zone, isTemporary: isTemporary)
         }
         return .nothing
     }
 
-    private mutating func remove(_ hsm: HSMID, in zone: AvailabilityZone, because reason: String) {
+    private mutating func remove(_ hsm: HSMID, in zone: AvailabilityZone, isTemporary: Bool) {
         let present = choice.total
+        let reason =
+            isTemporary
+            ? "it was only needed for a backup; \(present) present"
+            : "\(present) present, \(desired.value.count) asked for"
         let least = min(desired.value.count, present - 1)
         let outage =
             least == 1 ? "; with one HSM left, clients by default refuse new token keys" : ""
         append(
             .removeHSM,
             action: .removeHSM(.known(hsm), zone: zone, causesBackup: true),
-            text: "\(reason)\(present) present, \(desired.value.count) asked for\(outage)",
+            text: reason + outage,
             preconditions: [
                 .presentHSMs(present), .healthyHSMsApart(from: .known(hsm), atLeast: least),
             ],
@@ -181,12 +199,18 @@ struct HSMCountChange {
     ///
     /// Keys made while an HSM joins reach it at an undocumented interval (fact sheet, section 12).
     private var replacesEveryHSM: Bool {
-        let removed = steps.compactMap { step -> HSMID? in
+        let going = removed
+        guard !going.isEmpty else { return false }
+        return cluster.hsms.allSatisfy {
+            $0.state != .active || going.contains($0.id) || $0.id == cycle?.hsm.id
+        }
+    }
+
+    private var removed: [HSMID] {
+        steps.compactMap { step in
             guard case .removeHSM(.known(let id), _, _) = step.action else { return nil }
             return id
         }
-        guard !removed.isEmpty else { return false }
-        return cluster.hsms.allSatisfy { $0.state != .active || removed.contains($0.id) }
     }
 
     private mutating func append(

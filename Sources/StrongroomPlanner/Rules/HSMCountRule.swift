@@ -15,11 +15,15 @@ extension Rule {
         }
         guard let cluster = situation.cluster else { return .nothing }
         if desired.value.count == 0, !cluster.presentHSMs.isEmpty {
-            return held(
+            let stay = held(
                 "parking is not carried out by this version of Strongroom, "
                     + "so the \(cluster.presentHSMs.count) HSMs stay",
                 at: desired
             )
+            guard cluster.state == .active, let kept = withoutTemporary(situation) else {
+                return stay
+            }
+            return HSMCountChange(desired: kept, cluster: cluster, situation).endOfCycle + stay
         }
         switch cluster.state {
         case .uninitialized:
@@ -38,7 +42,7 @@ extension Rule {
         }
     }
 
-    /// Where HSMs are not managed: what there is, less the one that a forced backup needed.
+    /// Where HSMs are not managed, or stay for another reason: what there is, less the one that a forced backup needed.
     private static func withoutTemporary(_ situation: Situation) -> Located<DesiredHSMs>? {
         guard
             situation.forcedCycle != nil, let cluster = situation.cluster,

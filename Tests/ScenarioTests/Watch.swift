@@ -1,0 +1,177 @@
+import CloudHSM
+import StrongroomModel
+
+/// The promises of the design that can be seen in the world itself, held against each change.
+struct Watch {
+    /// What is asked of a group that a manifest means.
+    struct Asked: Hashable {
+        let floor: Int
+        let copyFloors: [Region: Int]
+        /// How many HSMs; where that is not managed, as many as there were.
+        let hsms: Int
+        /// Where zones are asked for, as many as may stand in each on the way.
+        let most: Int
+    }
+
+    private let safety: Safety
+    private let asked: @Sendable (ProtectionGroup) -> Asked?
+    private var lostInRun = 0
+    private var lost: [(at: Timestamp, count: Int)] = []
+    private var atRunBegin: [GroupID: [Region: Int]] = [:]
+    private var lostOfGroup: [GroupID: [Region: Int]] = [:]
+
+    /// Prepares to watch.
+    ///
+    /// - Parameters:
+    ///   - safety: The budgets.
+    ///   - asked: What is asked of a group; `nil` if no manifest means it.
+    init(safety: Safety, asked: @escaping @Sendable (ProtectionGroup) -> Asked?) {
+        self.safety = safety
+        self.asked = asked
+    }
+
+    /// Counts budgets per run anew.
+    mutating func beginRun() {
+        lostInRun = 0
+        atRunBegin = [:]
+        lostOfGroup = [:]
+    }
+
+    /// What a wait broke: the service alone never takes the last backup.
+    func wait(
+        from before: [GroupID: ProtectionGroup],
+        to after: [GroupID: ProtectionGroup]
+    ) -> [String] {
+        before.values.compactMap { group in
+            guard group.readyCount > 0, after[group.id]?.readyCount == 0 else { return nil }
+            return "\(group.id.cluster) lost its last READY backup while time passed"
+        }
+    }
+
+    /// What a call broke; so many HSMs it may take were never meant to stay.
+    mutating func call(
+        _ operation: String,
+        sparing temporary: Int,
+        in target: GroupID?,
+        from before: [GroupID: ProtectionGroup],
+        to after: [GroupID: ProtectionGroup],
+        at now: Timestamp
+    ) -> [String] {
+        var broken: [String] = []
+        for (id, old) in before {
+            guard let new = after[id] else {
+                broken.append("\(operation) made \(id.cluster) vanish")
+                continue
+            }
+            if id != target, old != new {
+                broken.append("\(operation) changed \(id.cluster), which it does not concern")
+            }
+            guard id == target else { continue }
+            guard let asked = asked(old) else {
+                broken.append("\(operation) touched \(id.cluster), which no manifest names")
+                continue
+            }
+            broken += backups(operation, asked, from: old, to: new, at: now)
+            broken += hsms(operation, sparing: temporary, asked, from: old, to: new)
+        }
+        let made = after.keys.filter { before[$0] == nil }
+        if made.count > (operation == "CreateCluster" ? 1 : 0) {
+            broken.append("\(operation) made \(made.count) clusters")
+        }
+        return broken
+    }
+
+    private mutating func backups(
+        _ operation: String,
+        _ asked: Asked,
+        from old: ProtectionGroup,
+        to new: ProtectionGroup,
+        at now: Timestamp
+    ) -> [String] {
+        var broken: [String] = []
+        let id = old.id
+        if old.readyCount > 0, new.readyCount == 0 {
+            broken.append("\(operation) took the last READY backup of \(id.cluster)")
+        }
+        for region in Set(old.backups.map(\.region)) {
+            let isHome = region == id.home.region
+            let count = { (group: ProtectionGroup) in
+                isHome
+                    ? group.readyBackups(in: region).count { !$0.isCopy }
+                    : group.readyCopies(in: region).count
+            }
+            let floor = isHome ? asked.floor : asked.copyFloors[region] ?? 1
+            if count(new) < min(count(old), floor) {
+                broken.append(
+                    "\(operation) left \(count(new)) READY in \(region) of \(id.cluster), "
+                        + "the floor is \(floor)"
+                )
+            }
+        }
+        let wasReady = old.backups.filter(\.isReady)
+        let gone = wasReady.filter { new.backup($0.id)?.isReady != true }
+        broken += budget(operation, gone: gone, of: old, at: now)
+        return broken
+    }
+
+    private mutating func budget(
+        _ operation: String,
+        gone: [Backup],
+        of group: ProtectionGroup,
+        at now: Timestamp
+    ) -> [String] {
+        guard !gone.isEmpty else { return [] }
+        var broken: [String] = []
+        lostInRun += gone.count
+        lost.append((now, gone.count))
+        if lostInRun > safety.deletionsPerRun {
+            broken.append("\(operation): \(lostInRun) deletions in a run")
+        }
+        let ofDay = lost.reduce(0) { $0 + ($1.at > now - .hours(24) ? $1.count : 0) }
+        if ofDay > safety.deletionsPerDay {
+            broken.append("\(operation): \(ofDay) deletions in a day")
+        }
+        for region in Set(gone.map(\.region)) {
+            let ready = group.readyBackups(in: region).count
+            let first = atRunBegin[group.id]?[region] ?? ready
+            atRunBegin[group.id, default: [:]][region] = first
+            let count = gone.count { $0.region == region }
+            let all = (lostOfGroup[group.id]?[region] ?? 0) + count
+            lostOfGroup[group.id, default: [:]][region] = all
+            if Double(all) > safety.deletionRatio * Double(max(first, all)) + 1e-9 {
+                broken.append("\(operation): \(all) of \(first) READY in \(region) went in a run")
+            }
+        }
+        return broken
+    }
+
+    private func hsms(
+        _ operation: String,
+        sparing temporary: Int,
+        _ asked: Asked,
+        from old: ProtectionGroup,
+        to new: ProtectionGroup
+    ) -> [String] {
+        var broken: [String] = []
+        let (before, after) = (old.livingCluster, new.livingCluster)
+        let healthy = (before?.healthyHSMs.count ?? 0, after?.healthyHSMs.count ?? 0)
+        if healthy.1 < min(healthy.0 - temporary, asked.hsms) {
+            broken.append(
+                "\(operation) left \(healthy.1) of \(healthy.0) healthy HSMs; \(asked.hsms) are asked"
+            )
+        }
+        let present = (before?.presentHSMs.count ?? 0, after?.presentHSMs.count ?? 0)
+        if present.1 > present.0, present.1 > asked.most {
+            broken.append("\(operation) made \(present.1) HSMs; \(asked.hsms) are asked")
+        }
+        if operation == "CreateHsm", before?.isActivated == false, present.1 > 1 {
+            broken.append("a second HSM before activation")
+        }
+        return broken
+    }
+}
+
+extension ProtectionGroup {
+    /// How many backups and copies are READY, wherever they lie.
+    var readyCount: Int { backups.count { $0.isReady } }
+}
