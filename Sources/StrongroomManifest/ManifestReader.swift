@@ -27,7 +27,7 @@ public struct ManifestReader: Sendable {
         standardInput: [UInt8]? = nil
     ) throws(ManifestErrors) -> DesiredFleet {
         let tree = ManifestTree(paths, standardInput: standardInput)
-        var texts = tree.inputs.map { WrittenText($0) }
+        var texts = tree.inputs.mapOnAllCores { WrittenText($0) }
         let fleets = texts.flatMap(\.fleets)
         if fleets.count == 1, let fleet = fleets.first { leaveOutState(of: fleet, among: &texts) }
         let all = AllManifests(

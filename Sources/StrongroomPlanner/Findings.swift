@@ -16,12 +16,16 @@ struct Findings {
     var isFinal = false
 
     static func + (left: Findings, right: Findings) -> Findings {
-        Findings(
-            steps: left.steps + right.steps,
-            notes: left.notes + right.notes,
-            satisfied: left.satisfied + right.satisfied,
-            isFinal: left.isFinal || right.isFinal
-        )
+        var sum = left
+        sum += right
+        return sum
+    }
+
+    static func += (left: inout Findings, right: Findings) {
+        left.steps += right.steps
+        left.notes += right.notes
+        left.satisfied += right.satisfied
+        left.isFinal = left.isFinal || right.isFinal
     }
 
     static let nothing = Findings()

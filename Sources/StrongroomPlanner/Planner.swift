@@ -109,11 +109,7 @@ public struct Planner: Sendable {
             group: group,
             entries: group.map(entries.of) ?? entries.ofCreating(desired)
         )
-        let findings =
-            unsettled(situation)
-            ?? Rule.all.reduce(.nothing) { earlier, rule in
-                earlier.isFinal ? earlier : earlier + rule.find(situation, earlier)
-            }
+        let findings = unsettled(situation) ?? Rule.findings(in: situation)
         let steps = ordered(findings.steps)
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
         return PlanPart(
@@ -156,6 +152,15 @@ public struct Planner: Sendable {
 }
 
 extension Rule {
+    /// What all rules find, up to one after which nothing else may be planned.
+    fileprivate static func findings(in situation: Situation) -> Findings {
+        var findings = Findings.nothing
+        for rule in all where !findings.isFinal {
+            findings += rule.find(situation, findings)
+        }
+        return findings
+    }
+
     /// Every rule, in the order in which later ones look at what earlier ones found.
     fileprivate static let all: [Rule] = [
         presence, creation, hsmCount, initialization, immutable, tags, retention, freshness,

@@ -2,7 +2,10 @@ internal import CloudHSM
 internal import StrongroomModel
 
 /// What every rule sees: one cluster as desired and as observed, the fleet and the clock.
-struct Situation {
+///
+/// A class, because rules hand it on to their parts, and a fleet's worth of values is not copied
+/// for each.
+final class Situation: Sendable {
     let desired: DesiredCluster
     let fleet: DesiredFleet
     let context: PlanContext
@@ -12,6 +15,20 @@ struct Situation {
 
     /// The journal entries of the group, or of the creation of a cluster of that name and place.
     let entries: [JournalEntry]
+
+    init(
+        desired: DesiredCluster,
+        fleet: DesiredFleet,
+        context: PlanContext,
+        group: ProtectionGroup?,
+        entries: [JournalEntry]
+    ) {
+        self.desired = desired
+        self.fleet = fleet
+        self.context = context
+        self.group = group
+        self.entries = entries
+    }
 
     /// The moment planned for.
     var now: Timestamp { context.now }

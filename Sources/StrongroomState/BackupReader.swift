@@ -2,8 +2,8 @@ internal import CSimdJSON
 internal import CloudHSM
 internal import StrongroomModel
 
-/// Reads backups in the API's names; a row costs no allocation where the one before is like it.
-final class BackupReader {
+/// Reads backups in the API's names; a row costs no allocation where one shortly before is like it.
+struct BackupReader {
     enum Key: Int, RecordKey {
         case arn, id, state, cluster, copiedAt, createdAt, deletesAt, hsmType, mode, neverExpires
         case region, sourceBackup, sourceCluster, sourceRegion, tags
@@ -15,7 +15,7 @@ final class BackupReader {
         ]
     }
 
-    /// What the backup before had in its details, to be shared if the next one has the same.
+    /// What a backup before had in its details, to be shared if another one has the same.
     private struct Shared {
         let tags: csj_slot
         let hsmType: csj_slot
@@ -29,8 +29,11 @@ final class BackupReader {
     private var seen: Set<BackupID> = []
     private var group: GroupID?
     private var clusterText: [UInt8] = []
-    private var lastRegion: (text: [UInt8], region: Region?) = ([], nil)
-    private var shared: Shared?
+    private var regions: [(text: [UInt8], region: Region)] = []
+    private var shared: [Shared] = []
+
+    /// The backups of a group are of few kinds: its own, and the copies in each Region.
+    private static let mostKinds = 4
 
     /// Reads the backups of a group, in the order of time, Region and id.
     ///
@@ -40,7 +43,7 @@ final class BackupReader {
     /// - Returns: The backups; none if the array is absent.
     /// - Throws: For a field that is missing, twice there or unfit, and for a backup listed twice
     ///   or of another cluster.
-    func read(_ list: csj_slot, of group: GroupID) throws(JSONFault) -> [Backup] {
+    mutating func read(_ list: csj_slot, of group: GroupID) throws(JSONFault) -> [Backup] {
         begin(group)
         var backups: [Backup] = []
         var isSorted = true
@@ -52,22 +55,25 @@ final class BackupReader {
         return isSorted ? backups : backups.sorted(by: Backup.precedes)
     }
 
-    private func begin(_ group: GroupID) {
+    private mutating func begin(_ group: GroupID) {
         arns.begin(account: group.home.account)
         seen.removeAll(keepingCapacity: true)
-        shared = nil
+        shared.removeAll(keepingCapacity: true)
         guard self.group != group else { return }
         self.group = group
         clusterText = Array(group.cluster.description.utf8)
     }
 
-    private func readBackup(_ element: csj_slot, home: Region) throws(JSONFault) -> Backup {
+    private mutating func readBackup(
+        _ element: csj_slot,
+        home: Region
+    ) throws(JSONFault) -> Backup {
         try record.read(element)
         let id: BackupID = try record.require(.id, try record.id(.id, expected: "a backup id"))
         guard seen.insert(id).inserted else {
             throw JSONFault("BackupId", .repeated(name: id.description))
         }
-        let region = try region() ?? home
+        let region = try region(.region) ?? home
         let origin = try origin()
         let namesCluster = try isNamed(.cluster)
         guard namesCluster || origin != nil else { throw JSONFault("ClusterId", .missing) }
@@ -89,12 +95,14 @@ final class BackupReader {
         )
     }
 
-    private func region() throws(JSONFault) -> Region? {
-        if let text = record[.region].utf8, text.isSame(as: lastRegion.text) {
-            return lastRegion.region
+    private mutating func region(_ key: Key) throws(JSONFault) -> Region? {
+        guard let text = record[key].utf8 else { return try record.region(key) }
+        for index in regions.indices where text.isSame(as: regions[index].text) {
+            return regions[index].region
         }
-        let region = try record.region(.region)
-        lastRegion = (record[.region].utf8.map { Array($0) } ?? [], region)
+        guard let region = try record.region(key) else { return nil }
+        if regions.count == Self.mostKinds { regions.removeFirst() }
+        regions.append((Array(text), region))
         return region
     }
 
@@ -129,7 +137,7 @@ final class BackupReader {
         return true
     }
 
-    private func origin() throws(JSONFault) -> CopyOrigin? {
+    private mutating func origin() throws(JSONFault) -> CopyOrigin? {
         let fields: [Key] = [.copiedAt, .sourceBackup, .sourceCluster, .sourceRegion]
         guard fields.contains(where: { record[$0].type != .absent }) else { return nil }
         for field in fields where record[field].type == .absent {
@@ -141,12 +149,15 @@ final class BackupReader {
                 .sourceBackup,
                 try record.id(.sourceBackup, expected: "a backup id")
             ),
-            region: try record.require(.sourceRegion, try record.region(.sourceRegion)),
+            region: try record.require(.sourceRegion, try region(.sourceRegion)),
             copiedAt: try record.require(.copiedAt, try record.timestamp(.copiedAt))
         )
     }
 
-    private func unusualARN(of id: BackupID, in region: Region) throws(JSONFault) -> String? {
+    private mutating func unusualARN(
+        of id: BackupID,
+        in region: Region
+    ) throws(JSONFault) -> String? {
         guard
             let arn = try record.utf8(.arn), let text = record[.id].utf8,
             !arns.isUsual(arn, region: region, id: text)
@@ -154,16 +165,16 @@ final class BackupReader {
         return String(decoding: arn, as: UTF8.self)
     }
 
-    private func details(
+    private mutating func details(
         unusualARN: String?,
         copyNamesCluster: Bool,
         unrecognisedState: BackupState?
     ) throws(JSONFault) -> BackupDetails? {
         let isPlain = unusualARN == nil && unrecognisedState == nil && record.unknownCount == 0
-        if isPlain, let shared, shared.copyNamesCluster == copyNamesCluster,
-            shared.hsmType.isSame(as: record[.hsmType]), shared.tags.isSame(as: record[.tags])
-        {
-            return shared.details
+        if isPlain {
+            for index in shared.indices where isShared(at: index, copyNamesCluster) {
+                return shared[index].details
+            }
         }
         let tags = try tagList.read(record[.tags])
         let hsmType: HSMType? = try record.text(.hsmType, expected: "an HSM type")
@@ -180,14 +191,23 @@ final class BackupReader {
                 unrecognisedState: unrecognisedState
             )
         if isPlain {
-            shared = Shared(
-                tags: record[.tags],
-                hsmType: record[.hsmType],
-                copyNamesCluster: copyNamesCluster,
-                details: details
+            if shared.count == Self.mostKinds { shared.removeFirst() }
+            shared.append(
+                Shared(
+                    tags: record[.tags],
+                    hsmType: record[.hsmType],
+                    copyNamesCluster: copyNamesCluster,
+                    details: details
+                )
             )
         }
         return details
+    }
+
+    private func isShared(at index: Int, _ copyNamesCluster: Bool) -> Bool {
+        shared[index].copyNamesCluster == copyNamesCluster
+            && shared[index].tags.isSame(as: record[.tags])
+            && shared[index].hsmType.isSame(as: record[.hsmType])
     }
 }
 

@@ -9,12 +9,11 @@ final class GroupFile {
 
     /// Reads a group's file.
     func read(_ id: GroupID, in root: HeldDirectory) throws(StateError) -> GroupRecord {
-        let file = root.path(of: "\(id.path).json")
         guard
             let place = try directory(of: id.home, in: root),
             try place.load("\(id.cluster).json", into: reader.parser)
-        else { throw .missing(file: file) }
-        return try reader.read(as: id, file: file)
+        else { throw .missing(file: root.path(of: "\(id.path).json")) }
+        return try reader.read(as: id, file: root.path(of: "\(id.path).json"))
     }
 
     /// Replaces a group's file, unless it has these bytes already.

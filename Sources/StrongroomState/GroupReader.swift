@@ -14,7 +14,7 @@ final class GroupReader {
 
     private let record = JSONRecord<Key>()
     private let cluster = ClusterReader()
-    private let backups = BackupReader()
+    private var backups = BackupReader()
 
     /// Reads what was loaded into the parser.
     ///
@@ -23,8 +23,11 @@ final class GroupReader {
     ///   - file: The file's name for messages.
     /// - Returns: The record.
     /// - Throws: When the file is not JSON, of a newer format, or a value in it cannot be used.
-    func read(as id: GroupID, file: String) throws(StateError) -> GroupRecord {
-        let root = try parser.parse(file: file)
+    func read(
+        as id: GroupID,
+        file: @autoclosure () -> String
+    ) throws(StateError) -> GroupRecord {
+        let root = try parser.parse(file: file())
         do throws(JSONFault) {
             try record.read(root)
             try FileFormat.check(try record.integer(.format))
@@ -37,7 +40,7 @@ final class GroupReader {
             )
             return GroupRecord(group: group, simulator: try readSimulator())
         } catch {
-            throw error.inFile(file)
+            throw error.inFile(file())
         }
     }
 

@@ -65,7 +65,7 @@ final class JSONParser {
     /// - Parameter file: The file's name for messages.
     /// - Returns: The topmost value.
     /// - Throws: ``StateError/notJSON(file:at:message:)``.
-    func parse(file: String) throws(StateError) -> csj_slot {
+    func parse(file: @autoclosure () -> String) throws(StateError) -> csj_slot {
         let text = memory.assumingMemoryBound(to: UInt8.self)
         guard let start = text.baseAddress else {
             preconditionFailure("the parser's memory has no address")
@@ -77,7 +77,7 @@ final class JSONParser {
         guard error == 0 else {
             let fault = JSONSyntax(UnsafeBufferPointer(start: start, count: count)).firstFault()
             throw .notJSON(
-                file: file,
+                file: file(),
                 at: fault?.position,
                 message: fault?.message ?? String(cString: csj_message(error))
             )

@@ -77,7 +77,11 @@ final class JSONRecord<Key: RecordKey> {
     func unknownFields() throws(JSONFault) -> [String: JSONValue] {
         guard unknownCount > 0 else { return [:] }
         let known = Key.names.map(\.description)
-        let fields = try JSONTree.fields(of: object) { !known.contains($0) }
+        let fields = try JSONTree.fields(
+            of: object,
+            where: { !known.contains($0) },
+            as: JSONTree.value
+        )
         for key in fields.keys.sorted() {
             if let meant = known.first(where: { $0.isAlmost(key) }) {
                 throw JSONFault(key, .misspelt(known: meant))

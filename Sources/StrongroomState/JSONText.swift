@@ -26,7 +26,15 @@ enum JSONText {
 
     /// No string in JSON holds a line break, so every one found is layout.
     private static func indented(_ text: String) -> String {
-        text.contains("\n") ? text.replacing("\n", with: "\n  ") : text
+        let lineBreak = UInt8(ascii: "\n")
+        guard text.utf8.contains(lineBreak) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count * 21 / 20)
+        for byte in text.utf8 {
+            bytes.append(byte)
+            if byte == lineBreak { bytes += "  ".utf8 }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func text(

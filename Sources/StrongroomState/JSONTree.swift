@@ -18,21 +18,22 @@ enum JSONTree {
                 values.append(try value(element))
             }
             return .array(values)
-        case .object: return .object(try fields(of: slot.value) { _ in true })
+        case .object: return .object(try fields(of: slot.value, as: value))
         case .absent, .large:
             throw .unexpected(slot, at: "", expected: "a number within 64 bits")
         }
     }
 
-    /// The fields of an object whose keys are wanted; equal keys are refused.
-    static func fields(
+    /// The fields of an object whose keys are wanted, each as it is read; equal keys are refused.
+    static func fields<Value>(
         of object: csj_value,
-        where isWanted: (String) -> Bool
-    ) throws(JSONFault) -> [String: JSONValue] {
+        where isWanted: (String) -> Bool = { _ in true },
+        as read: (csj_slot) throws(JSONFault) -> Value
+    ) throws(JSONFault) -> [String: Value] {
         var cursor = csj_cursor()
         var key = csj_key()
         var slot = csj_slot()
-        var fields: [String: JSONValue] = [:]
+        var fields: [String: Value] = [:]
         guard csj_begin(object, &cursor) else { return fields }
         while csj_next_field(&cursor, &key, &slot) {
             let name = String(
@@ -41,7 +42,7 @@ enum JSONTree {
             )
             guard isWanted(name) else { continue }
             do throws(JSONFault) {
-                let value = try value(slot)
+                let value = try read(slot)
                 guard fields.updateValue(value, forKey: name) == nil else {
                     throw JSONFault("", .equalKeys)
                 }
@@ -88,31 +89,14 @@ enum JSONTree {
             throw .unexpected(slot, at: key, expected: "an object")
         }
         do throws(JSONFault) {
-            var strings: [String: String] = [:]
-            for (name, value) in try fields(of: slot.value, where: { _ in true }) {
-                guard case .string(let text) = value else {
-                    throw JSONFault(name, .unexpected(found: value.inWords, expected: "a string"))
+            return try fields(of: slot.value) { (value) throws(JSONFault) in
+                guard let text = value.string else {
+                    throw .unexpected(value, at: "", expected: "a string")
                 }
-                strings[name] = text
+                return text
             }
-            return strings
         } catch {
             throw error.under(key)
-        }
-    }
-}
-
-extension JSONValue {
-    /// What a message calls the value.
-    fileprivate var inWords: String {
-        switch self {
-        case .null: "null"
-        case .bool(let value): "\(value)"
-        case .integer(let value): "\(value)"
-        case .number(let value): "\(value)"
-        case .string: "a string"
-        case .array: "an array"
-        case .object: "an object"
         }
     }
 }

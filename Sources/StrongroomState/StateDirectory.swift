@@ -33,7 +33,7 @@ public final class StateDirectory: Sendable {
 
     let directory: HeldDirectory
     let lock: StateLock?
-    let index: Mutex<StateIndex>
+    let index: Mutex<HeldIndex>
     let readers = ReaderPool()
 
     private init(
@@ -51,7 +51,7 @@ public final class StateDirectory: Sendable {
         self.findings = findings
         self.directory = directory
         self.lock = lock
-        self.index = Mutex(index)
+        self.index = Mutex(HeldIndex(index))
     }
 
     /// Opens a state directory.

@@ -25,6 +25,24 @@ struct StateIndex: Hashable {
     }
 }
 
+/// The index in memory, with its groups in order once somebody has asked for them.
+struct HeldIndex {
+    let index: StateIndex
+    private var sortedGroups: [GroupID]?
+
+    init(_ index: StateIndex) {
+        self.index = index
+    }
+
+    /// The groups in order of id; sorted once, because every call may ask.
+    mutating func groupIDs() -> [GroupID] {
+        if let sortedGroups { return sortedGroups }
+        let sorted = index.groups.sorted()
+        sortedGroups = sorted
+        return sorted
+    }
+}
+
 extension GroupID {
     /// The group's name in the index, and without its ending the way to its file.
     var path: String { "\(home.account)/\(home.region)/\(cluster)" }

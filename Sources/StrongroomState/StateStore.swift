@@ -5,7 +5,7 @@ internal import Synchronization
 extension StateDirectory: GroupStore {
     /// The groups that exist, in order of id, one whose file is missing included.
     public func groupIDs() -> [GroupID] {
-        index.withLock { $0.groups.sorted() }
+        index.withLock { $0.groupIDs() }
     }
 
     /// One group as its file holds it.
@@ -48,7 +48,7 @@ extension StateDirectory: GroupStore {
 extension StateDirectory {
     /// When each account and Region was last observed, in their order.
     public var observations: [PlaceObservation] {
-        index.withLock { $0.observations.values.sorted { $0.place < $1.place } }
+        index.withLock { $0.index.observations.values.sorted { $0.place < $1.place } }
     }
 
     /// Keeps when accounts and Regions were observed, durably.
@@ -83,18 +83,18 @@ extension StateDirectory {
     }
 
     private func isListed(_ id: GroupID) -> Bool {
-        index.withLock { $0.groups.contains(id) }
+        index.withLock { $0.index.groups.contains(id) }
     }
 
     /// Changes the index, and its file if it is not as before; one thread after the other.
     func updateIndex(_ change: (inout StateIndex) -> Void) throws(StateError) {
-        let result = index.withLock { index -> Result<Void, StateError> in
-            var changed = index
+        let result = index.withLock { held -> Result<Void, StateError> in
+            var changed = held.index
             change(&changed)
-            guard changed != index else { return .success(()) }
+            guard changed != held.index else { return .success(()) }
             return Result { () throws(StateError) in
                 try changed.write(to: directory)
-                index = changed
+                held = HeldIndex(changed)
             }
         }
         try result.get()

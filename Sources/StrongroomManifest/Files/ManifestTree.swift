@@ -1,5 +1,5 @@
 /// One text to read manifests from, and where it lies.
-struct ManifestInput {
+struct ManifestInput: Sendable {
     /// The text.
     let source: SourceText
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A path without links, `.` and `..`, as the file system knew it when it was asked.
-struct RealPath: Hashable {
+struct RealPath: Hashable, Sendable {
     /// The path, absolute.
     let text: String
 

@@ -3,13 +3,13 @@ import CloudHSM
 /// A cluster lives in an account the fleet knows.
 @Sendable func accountIsKnown(_ subject: Subject) -> [PlacedMistake] {
     guard let fleet = subject.fleet else { return [] }
-    let names = fleet.accountNames
     guard let account = subject.cluster.account else {
+        let names = fleet.accountNames
         guard names.count > 1 else { return [] }
         return [PlacedMistake(PlaceMistake.accountNeeded(names), at: subject.cluster.specSpan)]
     }
-    guard !names.isEmpty, !names.contains(account.value) else { return [] }
-    let mistake = PlaceMistake.unknownAccount(account.value, known: names)
+    guard !fleet.mayMean(account: account.value) else { return [] }
+    let mistake = PlaceMistake.unknownAccount(account.value, known: fleet.accountNames)
     return [PlacedMistake(mistake, at: account.span)]
 }
 
@@ -33,12 +33,18 @@ extension WrittenFleet {
         return accounts.compactMap { $0.name?.value }
     }
 
+    /// Whether a cluster can live in an account of that name; in any if none could be read.
+    func mayMean(account name: String) -> Bool {
+        guard accounts != nil else { return name == "default" }
+        return accountNumbers.isEmpty || accountNumbers[name] != nil
+    }
+
     /// The account a cluster lives in: the one it names, or the only one.
     func account(of cluster: WrittenCluster) -> WrittenAccount? {
         guard let name = cluster.account?.value else {
             return accounts?.count == 1 ? accounts?.first : nil
         }
-        return accounts?.first { $0.name?.value == name }
+        return accountNumbers[name].flatMap { accounts?[$0] }
     }
 
     /// What is wrong with looking at a Region; nil if the fleet does, or its list could not be read.

@@ -23,6 +23,9 @@ struct WrittenFleet {
     /// The accounts; nil if the fleet names none.
     private(set) var accounts: [WrittenAccount]?
 
+    /// The first account of each name: every cluster asks for one.
+    private(set) var accountNumbers: [String: Int] = [:]
+
     /// The Regions.
     private(set) var regions: [Spanned<Region>] = []
 
@@ -67,7 +70,12 @@ struct WrittenFleet {
         state = fields.required(.state, example: "./state")?.value(.path)
         regions = fields.required(.regions, example: "[us-east-1]")?.regions() ?? []
         if let field = fields[.accounts] {
-            accounts = WrittenAccount.list(of: field)
+            let accounts = WrittenAccount.list(of: field)
+            self.accounts = accounts
+            for (number, account) in accounts.enumerated() {
+                guard let name = account.name?.value, accountNumbers[name] == nil else { continue }
+                accountNumbers[name] = number
+            }
         } else if service?.value == .aws {
             fields.reportMissing(.accounts, example: "[{ name: prod, id: \"111122223333\" }]")
         }
