@@ -4,7 +4,7 @@ import Testing
 @testable import StrongroomManifest
 
 /// Whatever the bytes are, reading ends with a fleet or with mistakes that point into the text.
-@Suite(.timeLimit(.minutes(5))) struct AnyBytesTests {
+@Suite struct AnyBytesTests {
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
     func damagedManifestsEndInAVerdict(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

@@ -5,7 +5,7 @@ import Testing
 @testable import StrongroomManifest
 
 /// Inputs made to exhaust a machine: refused by name and place, at once.
-@Suite(.timeLimit(.minutes(1))) struct BombTests {
+@Suite struct BombTests {
     /// What is found, and the processor time it took: other tests run beside this one.
     private func timed(_ text: String) -> (found: [Found], duration: Duration) {
         let bytes = Array(text.utf8)
@@ -13,6 +13,10 @@ import Testing
         let found = tree(bytes).findings.diagnostics.map(Found.init)
         return (found, processorTime() - start)
     }
+
+    /// Far above what any refusal takes on the slowest machine, and far below what libyaml takes
+    /// for input that is not refused: its nesting is quadratic.
+    private let hanging = Duration.seconds(30)
 
     private func processorTime() -> Duration {
         var time = timespec()
@@ -35,7 +39,7 @@ import Testing
                 Found("yaml-anchor", 1, 5), Found("yaml-anchor", 2, 5), Found("yaml-alias", 2, 10),
             ]
         )
-        #expect(duration < .seconds(1))
+        #expect(duration < hanging)
     }
 
     @Test(arguments: [
@@ -46,7 +50,7 @@ import Testing
         let text = String(repeating: bracket, count: 200_000 / bracket.utf8.count)
         let (found, duration) = timed(text)
         #expect(found == [mistake])
-        #expect(duration < .seconds(1))
+        #expect(duration < hanging)
     }
 
     @Test func deepIndentationStopsAtTheLimit() {
@@ -62,20 +66,20 @@ import Testing
     @Test func aHundredThousandKeysAreRefused() {
         let (found, duration) = timed((0..<100_000).map { "k\($0): \n" }.joined())
         #expect(found == [Found("too-many-nodes", 50_000, 8)])
-        #expect(duration < .seconds(1))
+        #expect(duration < hanging)
     }
 
     @Test func aHundredThousandEqualKeysAreCutShort() {
         let (found, duration) = timed(String(repeating: "k: 1\n", count: 100_000))
         #expect(found.count == Findings.most + 1)
         #expect(found.last?.rule == "too-many-mistakes")
-        #expect(duration < .seconds(1))
+        #expect(duration < hanging)
     }
 
     @Test func aTenMegabyteTextIsRefused() {
         let (found, duration) = timed("a: " + String(repeating: "x", count: 10_000_000))
         #expect(found == [Found("file-too-large", 1, 1)])
-        #expect(duration < .seconds(1))
+        #expect(duration < hanging)
     }
 
     @Test(arguments: [
