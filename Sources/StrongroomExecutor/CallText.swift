@@ -31,6 +31,7 @@ extension Call {
     /// The call with the intent's mark, where the service keeps tags from the first moment on:
     /// by it a cluster is found again if the answer is lost.
     func marked(by intent: Intent) -> Call {
+        if case .copyBackup(let request) = self { return .copyBackup(request.marked(by: intent)) }
         guard case .createCluster(let request) = self else { return self }
         return .createCluster(
             CreateCluster(
@@ -42,6 +43,17 @@ extension Call {
                 sourceBackup: request.sourceBackup,
                 tags: request.tags.merging([OwnershipTag.intent: intent.id]) { _, own in own }
             )
+        )
+    }
+}
+
+extension CopyBackup {
+    fileprivate func marked(by intent: Intent) -> CopyBackup {
+        let marks = [OwnershipTag.intent: intent.id]
+        return CopyBackup(
+            backup: backup,
+            to: destination,
+            tags: (tags ?? [:]).merging(marks) { _, own in own }
         )
     }
 }

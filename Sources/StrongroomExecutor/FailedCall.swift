@@ -21,7 +21,8 @@ struct FailedCall {
                 .map { "\($0.id) is DEGRADED: \($0.stateMessage ?? "its creation failed")" }
         case .copyBackup: failedCopy(in: group)
         case .createCluster, .initializeCluster, .removeHSM, .setRetention, .deleteBackup,
-            .tagCluster:
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .changeType, .deleteCluster:
             nil
         }
     }

@@ -303,8 +303,9 @@ extension Action {
     /// Whether the call sets a value, so that a second one does no harm.
     fileprivate var setsValue: Bool {
         switch self {
-        case .setRetention, .tagCluster: true
-        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup, .deleteBackup:
+        case .setRetention, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster: true
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup, .deleteBackup,
+            .restoreBackup, .changeType, .deleteCluster:
             false
         }
     }

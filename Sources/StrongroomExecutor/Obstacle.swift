@@ -45,15 +45,6 @@ struct Obstacle {
     }
 }
 
-extension GroupPlan {
-    /// The steps that come before a step: what destroys waits for all before it, whether it names
-    /// them or not.
-    func predecessors(of step: Step) -> [StepID] {
-        guard !step.action.lostBackups.isEmpty else { return step.after }
-        return steps.prefix { $0.id != step.id }.map(\.id)
-    }
-}
-
 extension StepStatus {
     /// Whether the step's call may have happened, and nobody knows.
     var isInDoubt: Bool {
@@ -73,10 +64,14 @@ extension Fact {
     /// Whether going on without the fact could cost data or redundancy.
     fileprivate var protectsData: Bool {
         switch self {
-        case .healthyHSMsApart, .readyBackupsApart, .readyContent, .retention: true
+        case .healthyHSMsApart, .readyBackupsApart, .readyContent, .retention, .backupPinned,
+            .newestBackup:
+            true
         case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
             .presentHSMs, .healthyHSMs, .hsmGone, .freshBackup, .backupReady, .backupGone,
-            .notCopied, .copyReady, .clusterTags:
+            .notCopied, .copyReady, .clusterTags, .noHSMsListed, .hsmDegraded, .hsmType,
+            .clusterGone, .backupPendingDeletion, .backupUnpinned, .backupTags,
+            .backupTagsAbsent:
             false
         }
     }

@@ -16,8 +16,22 @@ public enum Action: Hashable, Sendable {
     case copyBackup(BackupReference, to: Region)
     /// Deletes a backup or copy.
     case deleteBackup(BackupID, in: Region, createdAt: Timestamp)
+    /// Takes back the deletion of a backup or copy while that is still possible.
+    case restoreBackup(BackupID, in: Region, until: Timestamp)
+    /// Exempts a backup of the cluster's own from retention (NeverExpires).
+    case pinBackup(BackupReference)
+    /// Puts a backup under retention again: it expires then, or at once with those in `losing`.
+    case unpinBackup(BackupID, expiresAt: Timestamp?, losing: [BackupID])
+    /// Adds or changes tags of a backup or copy.
+    case tagBackup(BackupReference, tags: [String: String])
+    /// Takes tags off a backup or copy.
+    case untagBackup(BackupID, keys: [String])
     /// Adds or changes tags of the cluster.
     case tagCluster(tags: [String: String], replacing: [String: String])
+    /// Moves the cluster's HSMs to another type, one at a time.
+    case changeType(from: HSMType, to: HSMType, causesBackup: Bool)
+    /// Deletes the cluster; its backups outlive it.
+    case deleteCluster(ClusterID)
 }
 
 /// An HSM that is known, or that an earlier step of the same plan makes.
@@ -64,9 +78,11 @@ extension Action {
     public var kind: ChangeKind {
         switch self {
         case .createCluster, .addHSM: .add
-        case .initializeCluster, .setRetention, .tagCluster: .change
+        case .initializeCluster, .setRetention, .restoreBackup, .pinBackup, .unpinBackup,
+            .tagBackup, .untagBackup, .tagCluster, .changeType:
+            .change
         case .copyBackup: .copy
-        case .removeHSM, .deleteBackup: .delete
+        case .removeHSM, .deleteBackup, .deleteCluster: .delete
         }
     }
 
@@ -74,17 +90,22 @@ extension Action {
     public var lostBackups: [BackupID] {
         switch self {
         case .deleteBackup(let id, _, _): [id]
-        case .setRetention(_, _, let losing): losing
-        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup, .tagCluster: []
+        case .setRetention(_, _, let losing), .unpinBackup(_, _, let losing): losing
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup,
+            .restoreBackup, .pinBackup, .tagBackup, .untagBackup, .tagCluster, .changeType,
+            .deleteCluster:
+            []
         }
     }
 
     /// Whether the service backs the cluster up because of the action.
     public var causesBackup: Bool {
         switch self {
-        case .addHSM(_, let causes), .removeHSM(_, _, let causes): causes
+        case .addHSM(_, let causes), .removeHSM(_, _, let causes), .changeType(_, _, let causes):
+            causes
         case .createCluster, .initializeCluster, .setRetention, .copyBackup, .deleteBackup,
-            .tagCluster:
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .deleteCluster:
             false
         }
     }
@@ -124,9 +145,33 @@ extension Action {
             return (.modifyCluster(request), home)
         case .copyBackup(let reference, let destination):
             guard let source = bindings.backup(reference, in: group) else { return nil }
-            return (.copyBackup(CopyBackup(backup: source.id, to: destination)), source.region)
+            let request = CopyBackup(
+                backup: source.id,
+                to: destination,
+                tags: source.tags.merging(group.ownership) { _, own in own }
+            )
+            return (.copyBackup(request), source.region)
         case .deleteBackup(let id, let region, _):
             return (.deleteBackup(DeleteBackup(backup: id)), region)
+        case .restoreBackup(let id, let region, _):
+            return (.restoreBackup(RestoreBackup(backup: id)), region)
+        case .pinBackup(let reference):
+            guard let backup = bindings.backup(reference, in: group) else { return nil }
+            let request = ModifyBackupAttributes(backup: backup.id, neverExpires: true)
+            return (.modifyBackupAttributes(request), backup.region)
+        case .unpinBackup(let id, _, _):
+            let request = ModifyBackupAttributes(backup: id, neverExpires: false)
+            return (.modifyBackupAttributes(request), home)
+        case .tagBackup(let reference, let tags):
+            guard let backup = bindings.backup(reference, in: group) else { return nil }
+            return (.tagResource(TagResource(.backup(backup.id), tags: tags)), backup.region)
+        case .untagBackup(let id, let keys):
+            guard let backup = group.backup(id) else { return nil }
+            return (.untagResource(UntagResource(.backup(id), keys: keys)), backup.region)
+        case .changeType(_, let type, _):
+            return (.modifyCluster(ModifyCluster(cluster: cluster, change: .hsmType(type))), home)
+        case .deleteCluster(let id):
+            return (.deleteCluster(DeleteCluster(cluster: id)), home)
         case .tagCluster(let tags, _):
             return (.tagResource(TagResource(.cluster(cluster), tags: tags)), home)
         }

@@ -52,6 +52,9 @@ public struct DesiredCluster: Sendable {
     /// What to clone at creation.
     public var restoreFrom: Located<DesiredSource>?
 
+    /// The older backup that a parked cluster may be resumed from, its newest being gone.
+    public var resumeFrom: Located<BackupID>?
+
     /// The certificates to claim the cluster with.
     public var initialization: Located<DesiredInitialization>?
 

@@ -8,13 +8,18 @@ public struct DesiredPurge: Hashable, Sendable {
     /// Why.
     public let reason: String
 
+    /// Whether pinned backups go as well; a person's consent, given in the manifest.
+    public let includePinned: Bool
+
     /// Describes a purge.
     ///
     /// - Parameters:
     ///   - materialRemovedAt: When the owner had removed it.
     ///   - reason: Why.
-    public init(materialRemovedAt: Timestamp, reason: String) {
+    ///   - includePinned: Whether pinned backups go as well.
+    public init(materialRemovedAt: Timestamp, reason: String, includePinned: Bool = false) {
         self.materialRemovedAt = materialRemovedAt
         self.reason = reason
+        self.includePinned = includePinned
     }
 }

@@ -17,6 +17,10 @@ public struct DesiredRecoveryPoint: Sendable {
         case backup(BackupID)
         /// The newest taken before a moment.
         case takenBefore(Timestamp)
+        /// The first taken after a moment.
+        case takenAfter(Timestamp)
+        /// The newest there is when it is nominated.
+        case newest
     }
 
     /// Describes a recovery point.

@@ -38,6 +38,26 @@ public enum Fact: Hashable, Sendable {
     case retention(RetentionPolicy)
     /// The cluster has these tags, and perhaps others.
     case clusterTags([String: String])
+    /// No HSM is listed, not even one being removed.
+    case noHSMsListed
+    /// An HSM is DEGRADED still.
+    case hsmDegraded(HSMID)
+    /// The cluster's HSMs have a type.
+    case hsmType(HSMType)
+    /// The cluster is no longer listed, or DELETED.
+    case clusterGone
+    /// A backup can still be restored.
+    case backupPendingDeletion(BackupID)
+    /// A backup is READY and exempt from retention.
+    case backupPinned(BackupReference)
+    /// A backup is not exempt from retention, or gone.
+    case backupUnpinned(BackupID)
+    /// A backup has these tags, and perhaps others.
+    case backupTags(BackupReference, [String: String])
+    /// A backup has none of these tags, or is gone.
+    case backupTagsAbsent(BackupID, [String])
+    /// The youngest of the cluster's own backups that are not gone is that one, and READY.
+    case newestBackup(BackupID)
 }
 
 extension Fact {
@@ -73,8 +93,15 @@ extension Fact {
         case .retention(let policy): return cluster?.retention == policy
         case .clusterTags(let tags):
             return cluster.map { cluster in tags.allSatisfy { cluster.tags[$0] == $1 } } ?? false
+        case .noHSMsListed:
+            return cluster.map { !$0.hsms.contains { $0.state != .deleted } } ?? false
+        case .hsmDegraded(let id):
+            return cluster?.hsms.contains { $0.id == id && $0.state == .degraded } ?? false
+        case .hsmType(let type): return cluster?.hsmType == type
+        case .clusterGone: return cluster == nil
         case .freshBackup, .readyBackupsApart, .readyContent, .backupReady, .backupGone,
-            .notCopied, .copyReady:
+            .notCopied, .copyReady, .backupPendingDeletion, .backupPinned, .backupUnpinned,
+            .backupTags, .backupTagsAbsent, .newestBackup:
             return nil
         }
     }
@@ -105,8 +132,22 @@ extension Fact {
             return group.backups.contains {
                 $0.isReady && $0.region == region && $0.createdAt >= source.createdAt
             }
+        case .backupPendingDeletion(let id): return group.backup(id)?.state == .pendingDeletion
+        case .backupPinned(let reference):
+            return bindings.backup(reference, in: group)?.neverExpires ?? false
+        case .backupUnpinned(let id): return group.backup(id).map { !$0.neverExpires } ?? true
+        case .backupTags(let reference, let tags):
+            guard let backup = bindings.source(reference, in: group) else { return false }
+            return tags.allSatisfy { backup.tags[$0] == $1 }
+        case .backupTagsAbsent(let id, let keys):
+            guard let backup = group.backup(id) else { return true }
+            return keys.allSatisfy { backup.tags[$0] == nil }
+        case .newestBackup(let id):
+            let newest = group.newestOwnBackup
+            return newest?.id == id && newest?.isReady == true
         case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
-            .presentHSMs, .healthyHSMs, .healthyHSMsApart, .hsmGone, .retention, .clusterTags:
+            .presentHSMs, .healthyHSMs, .healthyHSMsApart, .hsmGone, .retention, .clusterTags,
+            .noHSMsListed, .hsmDegraded, .hsmType, .clusterGone:
             return false
         }
     }
@@ -138,9 +179,26 @@ extension Fact: CustomStringConvertible {
         case .retention(let policy): "retention is \(policy)"
         case .clusterTags(let tags):
             "the cluster has the tags "
-                + tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-                .joined(separator: ", ")
+                + tags.inWords
+        case .noHSMsListed: "no HSM is listed"
+        case .hsmDegraded(let id): "\(id) is DEGRADED"
+        case .hsmType(let type): "the HSM type is \(type)"
+        case .clusterGone: "the cluster is gone"
+        case .backupPendingDeletion(let id): "\(id) can still be restored"
+        case .backupPinned(let reference): "\(reference) is READY and pinned"
+        case .backupUnpinned(let id): "\(id) is not pinned"
+        case .backupTags(let reference, let tags): "\(reference) has the tags " + tags.inWords
+        case .backupTagsAbsent(let id, let keys):
+            "\(id) has no tag " + keys.joined(separator: ", ")
+        case .newestBackup(let id): "\(id) is the newest backup, and READY"
         }
+    }
+}
+
+extension [String: String] {
+    /// The tags in words, by key.
+    fileprivate var inWords: String {
+        sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
 }
 

@@ -30,6 +30,10 @@ extension Intent {
             }
         case "DeleteBackup":
             return !group.backups.contains { $0.id.description == target && $0.isReady }
+        case "RestoreBackup":
+            return group.backups.contains { $0.id.description == target && $0.isReady }
+        case "DeleteCluster":
+            return group.livingCluster.map { $0.state == .deleteInProgress } ?? true
         case "InitializeCluster": return group.cluster?.state != .uninitialized
         case "CreateCluster": return group.cluster?.tags[OwnershipTag.intent] == id
         default: return true

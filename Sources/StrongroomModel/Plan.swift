@@ -125,7 +125,19 @@ public struct GroupPlan: Hashable, Sendable {
     }
 
     /// Whether something waits or is held.
-    public var hasOpenNotes: Bool { notes.contains { $0.kind != .unchanged } }
+    public var hasOpenNotes: Bool { notes.contains { $0.kind == .waiting || $0.kind == .held } }
+
+    /// The steps that must be done before a step may be begun: those it names, and for one that
+    /// loses backups every step before it.
+    ///
+    /// This and nothing else is the order that a plan allows.
+    ///
+    /// - Parameter step: A step of the plan.
+    /// - Returns: The numbers of the steps.
+    public func predecessors(of step: Step) -> [StepID] {
+        guard !step.action.lostBackups.isEmpty else { return step.after }
+        return steps.prefix { $0.id != step.id }.map(\.id)
+    }
 }
 
 /// The counts of a plan's totals line.

@@ -110,6 +110,12 @@ extension ProtectionGroup {
             .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
+    /// The youngest of the cluster's own backups that are not gone, in whatever state.
+    public var newestOwnBackup: Backup? {
+        backups.lazy.filter { !$0.isCopy && $0.state != .deleted }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+
     /// The READY copies in a Region, oldest content first; a backup that was born there is none.
     ///
     /// - Parameter region: The Region.
@@ -120,6 +126,14 @@ extension ProtectionGroup {
 
     /// The name our tag gives the cluster; `nil` if it was never ours.
     public var ownedName: String? { cluster?.tags[OwnershipTag.cluster] }
+
+    /// The tags that say whose the cluster is, as far as it has them: its copies get them too, so
+    /// that a copy says what it is when its home Region cannot be asked.
+    public var ownership: [String: String] {
+        (cluster?.tags ?? [:]).filter {
+            $0.key == OwnershipTag.cluster || $0.key == OwnershipTag.fleet
+        }
+    }
 }
 
 /// The tags that say what is ours.
@@ -135,4 +149,22 @@ public enum OwnershipTag {
 
     /// The key that holds the intent a resource was made by.
     public static let intent = "strongroom:intent"
+
+    /// What the key begins with by which a backup is recorded as a recovery point; its name follows.
+    ///
+    /// The value is the moment of the record.
+    public static let recoveryPoint = "strongroom:recovery-point:"
+
+    /// The key that says that a backup's pin is ours, and what for: ``pinForParking``,
+    /// ``pinForRecoveryPoint`` or ``pinForDeletion``. A pin without it is a person's.
+    public static let pin = "strongroom:pin"
+
+    /// The value of ``pin`` on the backup that a parked cluster is resumed from.
+    public static let pinForParking = "parked"
+
+    /// The value of ``pin`` on a recovery point.
+    public static let pinForRecoveryPoint = "recovery-point"
+
+    /// The value of ``pin`` on the last backup of a cluster that was deleted.
+    public static let pinForDeletion = "final-backup"
 }

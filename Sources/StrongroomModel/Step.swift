@@ -47,17 +47,37 @@ public struct Reason: Hashable, Sendable {
     /// The manifest line that asks for it; absent where none does.
     public let location: SourceLocation?
 
+    /// Who brought it about that the line stands there; `nil` where that cannot be told.
+    public var cause: Cause?
+
     /// States a reason.
     ///
     /// - Parameters:
     ///   - rule: The rule's code.
     ///   - text: The reason in words.
     ///   - location: The manifest line that asks for it.
-    public init(rule: String, _ text: String, at location: SourceLocation?) {
+    ///   - cause: Who brought it about.
+    public init(
+        rule: String,
+        _ text: String,
+        at location: SourceLocation?,
+        cause: Cause? = nil
+    ) {
         self.rule = rule
         self.text = text
         self.location = location
+        self.cause = cause
     }
+}
+
+/// Who brought about what a line of a plan is about.
+public enum Cause: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A manifest was edited.
+    case manifest
+    /// A person changed the world beside the manifests.
+    case drift
+    /// The service did it by itself, or time passed.
+    case service
 }
 
 /// One step of a plan, as data: done when its postcondition is observed.
@@ -116,6 +136,8 @@ public struct Note: Hashable, Sendable {
         case held
         /// As it should be.
         case unchanged
+        /// Changed since the last run, and nothing to be done about it.
+        case noticed
     }
 
     /// What kind of line.

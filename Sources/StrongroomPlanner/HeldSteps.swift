@@ -66,7 +66,14 @@ extension Action {
         case .setRetention(let old, let new, _): "retention \(old) → \(new.days) days"
         case .copyBackup(let backup, let region): "copy \(backup) to \(region)"
         case .deleteBackup(let id, let region, _): "delete \(id) in \(region)"
+        case .restoreBackup(let id, let region, _): "restore \(id) in \(region)"
+        case .pinBackup(let backup): "pin \(backup)"
+        case .unpinBackup(let id, _, _): "unpin \(id)"
+        case .tagBackup(let backup, _): "tag \(backup)"
+        case .untagBackup(let id, _): "untag \(id)"
         case .tagCluster: "tags"
+        case .changeType(let old, let new, _): "HSM type \(old) → \(new)"
+        case .deleteCluster: "delete cluster"
         }
     }
 }

@@ -12,18 +12,34 @@ enum Phase: Int, CaseIterable {
     case initialize
     /// Tags cost nothing and say whose the cluster is.
     case tag
-    /// A longer retention protects, so it does not wait.
+    /// A longer retention protects, so it does not wait; what is restored after it stays.
     case lengthenRetention
+    /// What is pending deletion is restored before anything relies on it.
+    case restore
+    /// Which backup a name means is recorded before it is pinned.
+    case record
+    /// A pin is seen before a retention that would reach the backup.
+    case pin
+    /// Types are changed while nothing else moves.
+    case changeType
     /// Adding comes before removing: redundancy never drops on the way.
     case addHSM
     /// A removal makes the second backup of a forced cycle.
     case removeHSM
+    /// The backup that the last removal caused is recorded and pinned.
+    case keepLast
     /// A copy is made of the freshest backup there is by then.
     case copy
     /// A shorter retention destroys, so everything that protects is done by then.
     case shortenRetention
-    /// What is replaced goes last.
+    /// What is replaced goes late.
     case deleteCopies
+    /// What a purge is for goes once clean backups and copies are there.
+    case purge
+    /// Our own pins come off when nothing needs them any more.
+    case unpin
+    /// A cluster goes when its last backup is READY and pinned.
+    case deleteCluster
 
     /// The provisional numbers that a rule may give to drafts of this phase.
     func draft(_ index: Int) -> StepID { StepID((rawValue + 1) * 1_000_000 + index) }

@@ -9,8 +9,10 @@ extension Action {
             .removeHSM(hsm.renumbered(numbers), zone: zone, causesBackup: causesBackup)
         case .copyBackup(let backup, let region):
             .copyBackup(backup.renumbered(numbers), to: region)
+        case .pinBackup(let backup): .pinBackup(backup.renumbered(numbers))
+        case .tagBackup(let backup, let tags): .tagBackup(backup.renumbered(numbers), tags: tags)
         case .createCluster, .initializeCluster, .addHSM, .setRetention, .deleteBackup,
-            .tagCluster:
+            .restoreBackup, .unpinBackup, .untagBackup, .tagCluster, .changeType, .deleteCluster:
             self
         }
     }
@@ -28,9 +30,12 @@ extension Fact {
             .notCopied(backup.renumbered(numbers), to: region)
         case .copyReady(let backup, let region):
             .copyReady(of: backup.renumbered(numbers), in: region)
+        case .backupPinned(let backup): .backupPinned(backup.renumbered(numbers))
+        case .backupTags(let backup, let tags): .backupTags(backup.renumbered(numbers), tags)
         case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
             .presentHSMs, .healthyHSMs, .readyBackupsApart, .readyContent, .backupGone,
-            .retention, .clusterTags:
+            .retention, .clusterTags, .noHSMsListed, .hsmDegraded, .hsmType, .clusterGone,
+            .backupPendingDeletion, .backupUnpinned, .backupTagsAbsent, .newestBackup:
             self
         }
     }

@@ -127,7 +127,8 @@ struct Safeguards {
                     hsms[home, default: 0] += 1
                     ofCluster += 1
                 case .initializeCluster, .removeHSM, .setRetention, .copyBackup, .deleteBackup,
-                    .tagCluster:
+                    .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup,
+                    .tagCluster, .changeType, .deleteCluster:
                     break
                 }
                 return nil

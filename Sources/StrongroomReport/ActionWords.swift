@@ -46,7 +46,34 @@ struct ActionWords {
         case .tagCluster(let tags, let replaced):
             verb = "tag"
             object = Self.words(tags, replacing: replaced)
+        case .restoreBackup(let id, let region, let deadline):
+            verb = "restore"
+            object = "\(id) in \(region) (possible until \(deadline))"
+        case .pinBackup(let reference):
+            verb = "pin"
+            object = reference.words
+        case .unpinBackup(let id, let expiresAt, let losing):
+            verb = "unpin"
+            object = "\(id) (\(Self.expiry(expiresAt, isLost: losing.contains(id))))"
+        case .tagBackup(let reference, let tags):
+            verb = "tag"
+            object = "\(reference.words): \(Self.words(tags, replacing: [:]))"
+        case .untagBackup(let id, let keys):
+            verb = "untag"
+            object = "\(id): \(keys.joined(separator: ", "))"
+        case .changeType(let old, let new, _):
+            verb = "HSM type"
+            object = "\(old) → \(new)"
+        case .deleteCluster(let id):
+            verb = "delete cluster"
+            object = "\(id)"
         }
+    }
+
+    /// When a backup goes once nothing exempts it any more.
+    private static func expiry(_ expiresAt: Timestamp?, isLost: Bool) -> String {
+        if isLost { return "expires at once" }
+        return expiresAt.map { "expires \(Ages.day(of: $0))" } ?? "does not expire"
     }
 
     private static func words(_ request: CreateCluster) -> String {
@@ -94,6 +121,7 @@ extension Note.Kind {
         case .waiting: "."
         case .held: "!"
         case .unchanged: "="
+        case .noticed: "i"
         }
     }
 
@@ -103,6 +131,7 @@ extension Note.Kind {
         case .waiting: "waiting"
         case .held: "held"
         case .unchanged: "unchanged"
+        case .noticed: "noticed"
         }
     }
 }

@@ -35,7 +35,7 @@ extension Ink {
             switch kind {
             case .waiting: .waiting
             case .held: .held
-            case .unchanged: .faint
+            case .unchanged, .noticed: .faint
             }
     }
 

@@ -70,6 +70,14 @@ extension PlannedAction {
             "copy \(backup.map { "\($0)" } ?? "the new backup") → \(region.map { "\($0)" } ?? "")"
         case .deleteBackup:
             "delete \(backup.map { "\($0)" } ?? "") in \(region.map { "\($0)" } ?? "")"
+        case .restoreBackup:
+            "restore \(backup.map { "\($0)" } ?? "") in \(region.map { "\($0)" } ?? "")"
+        case .pinBackup: "pin \(backup.map { "\($0)" } ?? "the new backup")"
+        case .unpinBackup: "unpin \(backup.map { "\($0)" } ?? "")"
+        case .tagBackup: "tag \(backup.map { "\($0)" } ?? "the new backup")"
+        case .untagBackup: "untag \(backup.map { "\($0)" } ?? "")"
+        case .changeType: "HSM type → \(toType.map { "\($0)" } ?? "")"
+        case .deleteCluster: "delete \(clusterID.map { "\($0)" } ?? "the cluster")"
         case .tagCluster:
             "tag "
                 + (tags ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }

@@ -112,7 +112,8 @@ public struct PlanMarkdown: Hashable, Sendable {
         case .setRetention(_, _, let losing) where !losing.isEmpty:
             "; loses " + losing.map { "`\($0)`" }.joined(separator: ", ")
         case .createCluster, .initializeCluster, .addHSM, .removeHSM, .setRetention, .copyBackup,
-            .deleteBackup, .tagCluster:
+            .deleteBackup, .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup,
+            .tagCluster, .changeType, .deleteCluster:
             action.causesBackup ? "; causes a backup" : ""
         }
     }

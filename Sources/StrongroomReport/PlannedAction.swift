@@ -23,6 +23,20 @@ public struct PlannedAction: Hashable, Sendable, Codable {
         case deleteBackup
         /// Adds or changes tags of the cluster.
         case tagCluster
+        /// Takes back the deletion of a backup or copy.
+        case restoreBackup
+        /// Exempts a backup from retention.
+        case pinBackup
+        /// Puts a backup under retention again.
+        case unpinBackup
+        /// Adds or changes tags of a backup or copy.
+        case tagBackup
+        /// Takes tags off a backup or copy.
+        case untagBackup
+        /// Moves the HSMs to another type.
+        case changeType
+        /// Deletes the cluster.
+        case deleteCluster
     }
 
     /// Which change.
@@ -57,6 +71,21 @@ public struct PlannedAction: Hashable, Sendable, Codable {
 
     /// Tags to set.
     public private(set) var tags: [String: String]?
+
+    /// Until when a deletion can be taken back, or when an unpinned backup expires.
+    public private(set) var until: Timestamp?
+
+    /// The tags to take off.
+    public private(set) var keys: [String]?
+
+    /// The HSM type before.
+    public private(set) var fromType: HSMType?
+
+    /// The HSM type after.
+    public private(set) var toType: HSMType?
+
+    /// The cluster to delete.
+    public private(set) var clusterID: ClusterID?
 
     /// Their values now.
     public private(set) var replacing: [String: String]?
@@ -93,10 +122,7 @@ public struct PlannedAction: Hashable, Sendable, Codable {
         case .copyBackup(let reference, let region):
             type = .copyBackup
             self.region = region
-            switch reference {
-            case .known(let id): backup = id
-            case .caused(let step): madeByStep = step
-            }
+            refer(to: reference)
         case .deleteBackup(let id, let region, let createdAt):
             type = .deleteBackup
             backup = id
@@ -106,6 +132,41 @@ public struct PlannedAction: Hashable, Sendable, Codable {
             type = .tagCluster
             self.tags = tags
             replacing = replaced
+        case .restoreBackup(let id, let region, let deadline):
+            type = .restoreBackup
+            backup = id
+            self.region = region
+            until = deadline
+        case .pinBackup(let reference):
+            type = .pinBackup
+            refer(to: reference)
+        case .unpinBackup(let id, let expiresAt, let losing):
+            type = .unpinBackup
+            backup = id
+            until = expiresAt
+            self.losing = losing
+        case .tagBackup(let reference, let tags):
+            type = .tagBackup
+            self.tags = tags
+            refer(to: reference)
+        case .untagBackup(let id, let keys):
+            type = .untagBackup
+            backup = id
+            self.keys = keys
+        case .changeType(let old, let new, _):
+            type = .changeType
+            fromType = old
+            toType = new
+        case .deleteCluster(let id):
+            type = .deleteCluster
+            clusterID = id
+        }
+    }
+
+    private mutating func refer(to reference: BackupReference) {
+        switch reference {
+        case .known(let id): backup = id
+        case .caused(let step): madeByStep = step
         }
     }
 }

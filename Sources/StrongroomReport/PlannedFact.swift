@@ -43,6 +43,12 @@ public struct PlannedFact: Hashable, Sendable, Codable {
     /// Tags.
     public private(set) var tags: [String: String]?
 
+    /// The tags to be absent.
+    public private(set) var keys: [String]?
+
+    /// An HSM type.
+    public private(set) var hsmType: HSMType?
+
     init(_ fact: Fact) {
         self.fact = fact.name
         text = fact.description
@@ -74,6 +80,18 @@ public struct PlannedFact: Hashable, Sendable, Codable {
         case .retention(let policy):
             days = policy.lifetime.map { Int($0.components.seconds / 86_400) }
         case .clusterTags(let tags): self.tags = tags
+        case .noHSMsListed, .clusterGone: break
+        case .hsmDegraded(let id): hsm = id
+        case .hsmType(let type): hsmType = type
+        case .backupPendingDeletion(let id), .backupUnpinned(let id), .newestBackup(let id):
+            backup = id
+        case .backupPinned(let reference): refer(to: reference)
+        case .backupTags(let reference, let tags):
+            refer(to: reference)
+            self.tags = tags
+        case .backupTagsAbsent(let id, let keys):
+            backup = id
+            self.keys = keys
         }
     }
 
@@ -114,6 +132,16 @@ extension Fact {
         case .copyReady: "copyReady"
         case .retention: "retention"
         case .clusterTags: "clusterTags"
+        case .noHSMsListed: "noHSMsListed"
+        case .hsmDegraded: "hsmDegraded"
+        case .hsmType: "hsmType"
+        case .clusterGone: "clusterGone"
+        case .backupPendingDeletion: "backupPendingDeletion"
+        case .backupPinned: "backupPinned"
+        case .backupUnpinned: "backupUnpinned"
+        case .backupTags: "backupTags"
+        case .backupTagsAbsent: "backupTagsAbsent"
+        case .newestBackup: "newestBackup"
         }
     }
 }

@@ -55,6 +55,9 @@ public struct PlannedReason: Hashable, Sendable, Codable {
     /// The reason in words.
     public let text: String
 
+    /// Who brought it about; absent where that cannot be told.
+    public let cause: Cause?
+
     /// The manifest that asks for it; absent, with line and column, where none does.
     public let file: String?
 
@@ -65,6 +68,7 @@ public struct PlannedReason: Hashable, Sendable, Codable {
     public let column: Int?
 
     init(_ reason: Reason) {
+        cause = reason.cause
         rule = reason.rule
         text = reason.text
         file = reason.location?.file
@@ -102,7 +106,12 @@ extension Action {
         case .setRetention: "ModifyCluster"
         case .copyBackup: "CopyBackupToRegion"
         case .deleteBackup: "DeleteBackup"
-        case .tagCluster: "TagResource"
+        case .restoreBackup: "RestoreBackup"
+        case .pinBackup, .unpinBackup: "ModifyBackupAttributes"
+        case .tagBackup, .tagCluster: "TagResource"
+        case .untagBackup: "UntagResource"
+        case .changeType: "ModifyCluster"
+        case .deleteCluster: "DeleteCluster"
         }
     }
 }

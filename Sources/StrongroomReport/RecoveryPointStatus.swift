@@ -36,6 +36,9 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
             case .backup(let id): group?.backup(id)
             case .takenBefore(let moment):
                 group?.readyBackups(in: home).last { $0.createdAt < moment }
+            case .takenAfter(let moment):
+                group?.readyBackups(in: home).first { $0.createdAt > moment }
+            case .newest: group?.newestReadyBackup(in: home)
             }
         name = desired.name.value
         if case .backup(let id) = desired.selector {

@@ -115,7 +115,7 @@ import Testing
         )
         let fleet = try ManifestReader().read(["-"], standardInput: Array(text.utf8))
         let payments = try #require(fleet.clusters.first { $0.name.value == "payments" })
-        let absent = Presence.absent(reason: "replaced by payments-2")
+        let absent = Presence.absent(reason: "replaced by payments-2", finalBackup: .keep)
         #expect(payments.ensure == Located(absent, at: place(46, 11)))
     }
 

@@ -230,7 +230,7 @@ import Testing
                     ]
                 }
                 if one(in: 4) { cluster.tags = at(Line.tags, ["cost": "\(upTo(2))"]) }
-                if one(in: 20) { cluster.ensure = at(Line.ensure, .absent(reason: "over")) }
+                if one(in: 20) { cluster.ensure = at(Line.ensure, .absent(reason: "over", finalBackup: .keep)) }
             }
         }
 
@@ -314,7 +314,8 @@ extension Action {
         switch self {
         case .addHSM, .removeHSM: true
         case .createCluster, .initializeCluster, .setRetention, .copyBackup, .deleteBackup,
-            .tagCluster:
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .changeType, .deleteCluster:
             false
         }
     }

@@ -15,7 +15,7 @@ import Testing
     }
 
     private static let absent = desired {
-        $0.ensure = at(Line.ensure, .absent(reason: "end of project"))
+        $0.ensure = at(Line.ensure, .absent(reason: "end of project", finalBackup: .keep))
     }
 
     private static let backups = [

@@ -318,6 +318,16 @@ extension Action {
         case .copyBackup(.caused(let step), let region): "> copy that of \(step) to \(region)"
         case .deleteBackup(let id, let region, _): "- delete \(id) in \(region)"
         case .tagCluster(let tags, _): "~ tag \(tags.keys.sorted().joined(separator: ","))"
+        case .restoreBackup(let id, let region, _): "~ restore \(id) in \(region)"
+        case .pinBackup(.known(let id)): "~ pin \(id)"
+        case .pinBackup(.caused(let step)): "~ pin that of \(step)"
+        case .unpinBackup(let id, _, let losing): "~ unpin \(id), losing \(losing.count)"
+        case .tagBackup(.known(let id), let tags): "~ tag \(id) \(tags.keys.sorted())"
+        case .tagBackup(.caused(let step), let tags):
+            "~ tag that of \(step) \(tags.keys.sorted())"
+        case .untagBackup(let id, let keys): "~ untag \(id) \(keys)"
+        case .changeType(let old, let new, _): "~ type \(old) to \(new)"
+        case .deleteCluster(let id): "- delete \(id)"
         }
     }
 }

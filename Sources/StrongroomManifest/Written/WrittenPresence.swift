@@ -35,7 +35,7 @@ struct WrittenPresence {
     }
 
     /// Whether the cluster is to be there, as the other rooms know it.
-    var desired: Presence { isAbsent ? .absent(reason: reason ?? "") : .present }
+    var desired: Presence { isAbsent ? .absent(reason: reason ?? "", finalBackup: .keep) : .present }
 }
 
 /// A tombstone without a reason.

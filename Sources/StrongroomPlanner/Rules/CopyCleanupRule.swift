@@ -71,6 +71,8 @@ private struct CopyCleanup {
             switch point.selector {
             case .backup(let id): id == copy.id || id == copy.copiedFrom
             case .takenBefore(let moment): copy.createdAt < moment
+            case .takenAfter(let moment): copy.createdAt > moment
+            case .newest: true
             }
         }
     }

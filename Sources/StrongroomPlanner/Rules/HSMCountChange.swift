@@ -102,10 +102,7 @@ struct HSMCountChange {
         }
     }
 
-    private var newestOwnBackup: Backup? {
-        situation.group?.backups.lazy.filter { !$0.isCopy && $0.state != .deleted }
-            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-    }
+    private var newestOwnBackup: Backup? { situation.group?.newestOwnBackup }
 
     /// What is under way, and what is broken.
     private var troubles: Findings {

@@ -35,7 +35,7 @@ extension Rule {
                 at: desired.name.location
             )
         }
-        if case .absent(let reason) = desired.ensure.value {
+        if case .absent(let reason, _) = desired.ensure.value {
             guard situation.cluster != nil else {
                 return final(
                     .satisfied("cluster", "presence", at: desired.ensure.location) {

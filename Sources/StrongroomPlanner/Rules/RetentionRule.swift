@@ -98,6 +98,10 @@ private struct RetentionChange {
             case .takenBefore(let moment):
                 guard losing.contains(where: { $0.createdAt < moment }) else { continue }
                 return "what the recovery point \(point.name.value) may mean"
+            case .takenAfter(let moment):
+                guard losing.contains(where: { $0.createdAt > moment }) else { continue }
+                return "what the recovery point \(point.name.value) may mean"
+            case .newest: return "what the recovery point \(point.name.value) may mean"
             }
         }
         return nil
