@@ -155,8 +155,9 @@ public enum OwnershipTag {
     /// The value is the moment of the record.
     public static let recoveryPoint = "strongroom:recovery-point:"
 
-    /// The key that says that a backup's pin is ours, and what for: ``pinForParking``,
-    /// ``pinForRecoveryPoint`` or ``pinForDeletion``. A pin without it is a person's.
+    /// The key that says that a backup's pin is ours, and what for.
+    ///
+    /// A pin without it is a person's.
     public static let pin = "strongroom:pin"
 
     /// The value of ``pin`` on the backup that a parked cluster is resumed from.

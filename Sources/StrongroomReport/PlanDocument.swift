@@ -6,7 +6,7 @@ public import StrongroomModel
 /// `schemas/plan.md` says what each field means. Equal plans give equal bytes.
 public struct PlanDocument: Hashable, Sendable {
     /// The format this version writes, and the only one it reads.
-    public static let format = "strongroom-plan/1"
+    public static let format = "strongroom-plan/2"
 
     /// How long a saved plan can be applied.
     public static let lifetime = Duration.hours(24)

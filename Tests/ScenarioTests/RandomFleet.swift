@@ -72,7 +72,9 @@ struct RandomFleet {
         }
         write(zones: group.cluster?.subnets.keys.sorted() ?? [], into: &desired)
         if chance.happens(8) { desired.recoveryPoints = recoveryPoints(of: group) }
-        if chance.happens(3) { desired.ensure = .somewhere(.absent(reason: "gone", finalBackup: .keep), line: 30) }
+        if chance.happens(3) {
+            desired.ensure = .somewhere(.absent(reason: "gone", finalBackup: .keep), line: 30)
+        }
         return desired
     }
 

@@ -74,8 +74,8 @@ import Testing
     }
 
     @Test func aNewerFormatIsRefusedByName() {
-        let changed = replacing("strongroom-plan/1", with: "strongroom-plan/2")
-        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/2")) {
+        let changed = replacing("strongroom-plan/2", with: "strongroom-plan/3")
+        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/3")) {
             try PlanDocument(json: changed)
         }
     }
@@ -83,7 +83,7 @@ import Testing
     @Test func anotherDocumentIsNoPlan() {
         #expect(throws: PlanDocumentError.notAPlan) { try PlanDocument(json: Array("{}".utf8)) }
         #expect(throws: PlanDocumentError.notAPlan) {
-            try PlanDocument(json: replacing("strongroom-plan/1", with: "strongroom-status/1"))
+            try PlanDocument(json: replacing("strongroom-plan/2", with: "strongroom-status/1"))
         }
     }
 
@@ -106,7 +106,7 @@ import Testing
 
     @Test func everyRefusalSaysWhatToDoNext() throws {
         let errors: [PlanDocumentError] = [
-            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/2"),
+            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/3"),
             .missingKey("groups[0].standing"),
             .invalidValue(key: "groups[0].region", "\"mars\" is not a Region"),
             .altered(stated: "00ab", found: "11cd"),

@@ -35,7 +35,9 @@ struct WrittenPresence {
     }
 
     /// Whether the cluster is to be there, as the other rooms know it.
-    var desired: Presence { isAbsent ? .absent(reason: reason ?? "", finalBackup: .keep) : .present }
+    var desired: Presence {
+        isAbsent ? .absent(reason: reason ?? "", finalBackup: .keep) : .present
+    }
 }
 
 /// A tombstone without a reason.
