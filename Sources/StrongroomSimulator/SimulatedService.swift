@@ -88,11 +88,20 @@ extension SimulatedService: HSMService {
     /// The world's clock.
     public func now() -> Timestamp { state.withLock { $0.record.now } }
 
-    /// Every group of the store; every place can always be read.
+    /// Every group of the store that is seen anywhere; a lost Region counts as not read.
     ///
     /// - Returns: The groups in a fixed order.
     /// - Throws: What the store throws.
-    public func inventory() throws -> Inventory { Inventory(groups: try store.groupIDs()) }
+    public func inventory() throws -> Inventory {
+        let ids = try store.groupIDs()
+        let lost = state.withLock { $0.record.lostRegions }
+        guard !lost.isEmpty else { return Inventory(groups: ids) }
+        let seen = try ids.filter { try !lost.contains($0.home.region) || isSeenElsewhere($0) }
+        let places = Set(ids.map(\.home.account)).flatMap { account in
+            lost.map { (Place(account: account, region: $0), "\($0) does not answer") }
+        }
+        return Inventory(groups: seen, unreadPlaces: Dictionary(uniqueKeysWithValues: places))
+    }
 
     /// One group as the service shows it now; nothing is written.
     ///
@@ -103,7 +112,7 @@ extension SimulatedService: HSMService {
         let (world, touched) = state.withLock { ($0.record, $0.touched[id]) }
         var group = try touched ?? load(id, in: world)
         group.advance(to: world.now, under: world.settings)
-        return group.view
+        return group.view.apart(from: world.lostRegions)
     }
 
     /// Carries out one call; when it answers, the change is durable.
@@ -118,6 +127,7 @@ extension SimulatedService: HSMService {
     ///   been done.
     public func perform(_ call: Call, at place: Place, in group: GroupID?) throws -> Answer {
         try state.withLock { state in
+            try requireAnswer(to: call, at: place, under: state.record)
             var world = try working(on: call, at: place, in: group, state: &state)
             let before = Set(world.groups.keys)
             let surroundings = try surroundings(of: call, at: place, state: &state)

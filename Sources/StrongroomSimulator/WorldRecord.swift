@@ -10,6 +10,9 @@ struct WorldRecord: Hashable, Sendable {
 
     /// How it behaves.
     let settings: SimulatorSettings
+
+    /// The Regions that do not answer at present.
+    var lostRegions: Set<Region> = []
 }
 
 extension WorldRecord {
@@ -18,7 +21,8 @@ extension WorldRecord {
         let latencies = Latencies.named.map { name, path in
             (name, JSONValue.integer(settings.latencies[keyPath: path].wholeMilliseconds))
         }
-        return .object([
+        let lost = lostRegions.sorted().map { JSONValue.string($0.description) }
+        var members: [String: JSONValue] = [
             "began": began.json,
             "clock": now.json,
             // As text: JSON numbers of other programs end at 53 bits.
@@ -29,7 +33,9 @@ extension WorldRecord {
                 "clusters": .integer(Int64(settings.quotas.clusters)),
                 "hsms": .integer(Int64(settings.quotas.hsms)),
             ]),
-        ])
+        ]
+        if !lost.isEmpty { members["lostRegions"] = .array(lost) }
+        return .object(members)
     }
 
     /// Reads what the state directory holds.
@@ -57,12 +63,25 @@ extension WorldRecord {
             )
         )
         try quotas.end()
+        lostRegions = Set(try reader.regions("lostRegions"))
         try reader.end()
         guard began <= now else { throw reader.problem("stands before \"began\"", at: "clock") }
     }
 }
 
 extension ObjectReader {
+    /// A member that lists Regions; an absent one is empty.
+    fileprivate mutating func regions(_ key: String) throws(SimulatorFormatError) -> [Region] {
+        var regions: [Region] = []
+        for value in try array(key) {
+            guard case .string(let text) = value, let region = Region(text) else {
+                throw problem("names something that is no Region", at: key)
+            }
+            regions.append(region)
+        }
+        return regions
+    }
+
     fileprivate mutating func span(_ key: String) throws(SimulatorFormatError) -> Duration {
         let milliseconds = try requiredInteger(key)
         guard milliseconds >= 0 else { throw problem("is negative", at: key) }

@@ -12,7 +12,7 @@ struct Simulate: AsyncParsableCommand {
         discussion: ExitStatus.help(.done, .failure, .tryLater),
         subcommands: [
             Advance.self, Sign.self, Activate.self, ChangeMaterial.self, ReplaceHSM.self,
-            DegradeHSM.self,
+            DegradeHSM.self, LoseRegion.self, RegainRegion.self,
         ]
     )
 }
@@ -173,6 +173,53 @@ extension Simulate {
                 terminal.say("\(hsm) is DEGRADED")
             }
         }
+    }
+
+    /// Lets a Region fall silent.
+    struct LoseRegion: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "lose-region",
+            abstract: "Let a Region fall silent: nothing in it can be read or called."
+        )
+
+        @Argument(help: "The Region.", transform: Simulate.region)
+        var region: Region
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate lose-region") { house, terminal in
+                try house.service.loseRegion(region)
+                terminal.say("\(region) does not answer any more")
+            }
+        }
+    }
+
+    /// Lets a Region answer again.
+    struct RegainRegion: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "regain-region",
+            abstract: "Let a lost Region answer again."
+        )
+
+        @Argument(help: "The Region.", transform: Simulate.region)
+        var region: Region
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate regain-region") { house, terminal in
+                try house.service.regainRegion(region)
+                terminal.say("\(region) answers")
+            }
+        }
+    }
+
+    private static func region(_ text: String) throws -> Region {
+        guard let region = Region(text) else {
+            throw ValidationError("'\(text)' is not a Region; write it like us-east-1")
+        }
+        return region
     }
 
     private static func hsmID(_ text: String) throws -> HSMID {
