@@ -125,7 +125,18 @@ extension ProtectionGroup {
     }
 
     /// The name our tag gives the cluster; `nil` if it was never ours.
-    public var ownedName: String? { cluster?.tags[OwnershipTag.cluster] }
+    public var ownedName: String? { ownershipTags[OwnershipTag.cluster] }
+
+    /// The fleet our tag gives the cluster to; `nil` if it was never ours.
+    public var ownedFleet: String? { ownershipTags[OwnershipTag.fleet] }
+
+    /// The cluster's tags; where it cannot be seen any more, those of a copy, which has the same
+    /// marks of ownership.
+    private var ownershipTags: [String: String] {
+        if let cluster { return cluster.tags }
+        return backups.lazy.filter { $0.tags[OwnershipTag.cluster] != nil }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }?.tags ?? [:]
+    }
 
     /// The tags that say whose the cluster is, as far as it has them: its copies get them too, so
     /// that a copy says what it is when its home Region cannot be asked.

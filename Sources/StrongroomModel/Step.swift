@@ -149,15 +149,25 @@ public struct Note: Hashable, Sendable {
     /// Why.
     public let reason: Reason
 
+    /// What a person may write in the manifests to have it done, ready to be pasted.
+    public let suggestion: String?
+
     /// Describes a line.
     ///
     /// - Parameters:
     ///   - kind: What kind of line.
     ///   - subject: What it is about.
     ///   - reason: Why.
-    public init(_ kind: Kind, _ subject: String, _ reason: Reason) {
+    ///   - suggestion: What a person may write in the manifests to have it done.
+    public init(
+        _ kind: Kind,
+        _ subject: String,
+        _ reason: Reason,
+        suggestion: String? = nil
+    ) {
         self.kind = kind
         self.subject = subject
         self.reason = reason
+        self.suggestion = suggestion
     }
 }

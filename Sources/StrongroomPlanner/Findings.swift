@@ -12,6 +12,12 @@ struct Findings {
     /// Aspects that are as they should be; the words are made only if someone lists them.
     var satisfied: [Satisfied] = []
 
+    /// The backups of other groups that this one's plan relies on.
+    var reliesOn: [BackupID] = []
+
+    /// A copy of another group's backup that has to be made first.
+    var neededCopy: NeededCopy?
+
     /// Whether nothing else may be planned for the group.
     var isFinal = false
 
@@ -25,6 +31,8 @@ struct Findings {
         left.steps += right.steps
         left.notes += right.notes
         left.satisfied += right.satisfied
+        left.reliesOn += right.reliesOn
+        left.neededCopy = left.neededCopy ?? right.neededCopy
         left.isFinal = left.isFinal || right.isFinal
     }
 

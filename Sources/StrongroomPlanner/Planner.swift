@@ -21,6 +21,9 @@ public struct Planner: Sendable {
     private let byCluster: [ClusterID: Int]
     private let byName: [String: Int]
 
+    /// The clusters that others are to be made from.
+    private let sourceNames: Set<String>
+
     /// Prepares to plan for a fleet.
     ///
     /// - Parameters:
@@ -44,6 +47,7 @@ public struct Planner: Sendable {
         }
         self.byCluster = byCluster
         self.byName = byName
+        sourceNames = Set(fleet.clusters.compactMap { $0.restoreFrom?.value.cluster })
     }
 
     /// Plans one group that exists.
@@ -52,7 +56,7 @@ public struct Planner: Sendable {
     /// - Returns: Its part, to be given to ``assemble(_:)``.
     public func part(for group: ProtectionGroup) -> PlanPart {
         guard let index = desiredIndex(of: group) else { return unmanaged(group) }
-        return part(for: fleet.clusters[index], group: group, context)
+        return part(for: fleet.clusters[index], group: group, from: [:], context)
     }
 
     /// Joins the parts of every group that exists, and plans the clusters that have none.
@@ -69,11 +73,33 @@ public struct Planner: Sendable {
         context.unreadGroups.merge(unread) { _, new in new }
         let parts = parts.withoutSuperseded
         let planned = Set(parts.compactMap(\.desiredName))
+        let sources = Dictionary(
+            parts.compactMap { part in part.source.map { (part.desiredName ?? "", $0) } }
+        ) { first, _ in first }
         let missing = fleet.clusters.filter { !planned.contains($0.name.value) }
-            .map { part(for: $0, group: nil, context) }
-        let sorted = (parts + missing).sorted { $0.plan.subject < $1.plan.subject }
+            .map { part(for: $0, group: nil, from: sources, context) }
+        let sorted = (parts.map { noted($0, among: sources) } + missing)
+            .sorted { $0.plan.subject < $1.plan.subject }
+            .withNeededCopies
         let guarded = Safeguards(fleet: fleet, context: context).applied(to: sorted)
         return Plan(fleet: fleet.name.value, now: context.now, groups: guarded)
+    }
+
+    /// A part with what can be said only once the other groups are known.
+    private func noted(
+        _ part: PlanPart,
+        among sources: [String: ProtectionGroup]
+    ) -> PlanPart {
+        guard part.clone != nil, let index = part.desiredName.flatMap({ byName[$0] }) else {
+            return part
+        }
+        var part = part
+        let desired = fleet.clusters[index]
+        let origins = desired.restoreFrom.flatMap { wanted in
+            byName[wanted.value.cluster].map { [wanted.value.cluster: fleet.clusters[$0]] }
+        }
+        part.noteOtherSource(desired, among: sources, origins ?? [:])
+        return part
     }
 
     /// Plans a whole fleet at once, for callers that hold it in memory.
@@ -91,8 +117,7 @@ public struct Planner: Sendable {
         if let index = byCluster[group.id.cluster] { return index }
         guard
             let name = group.ownedName, let index = byName[name],
-            group.cluster?.tags[OwnershipTag.fleet] == fleet.name.value,
-            fleet.clusters[index].clusterID == nil
+            group.ownedFleet == fleet.name.value, fleet.clusters[index].clusterID == nil
         else { return nil }
         return index
     }
@@ -100,6 +125,7 @@ public struct Planner: Sendable {
     private func part(
         for desired: DesiredCluster,
         group: ProtectionGroup?,
+        from sources: [String: ProtectionGroup],
         _ context: PlanContext
     ) -> PlanPart {
         let situation = Situation(
@@ -107,6 +133,7 @@ public struct Planner: Sendable {
             fleet: fleet,
             context: context,
             group: group,
+            source: desired.restoreFrom.flatMap { sources[$0.value.cluster] },
             entries: group.map(entries.of) ?? entries.ofCreating(desired)
         )
         let findings = unsettled(situation) ?? Rule.findings(in: situation)
@@ -125,14 +152,18 @@ public struct Planner: Sendable {
                 unchangedCount: findings.satisfied.count
             ),
             desiredName: desired.name.value,
-            usage: GroupUsage(group, counting: steps.contains { !$0.action.lostBackups.isEmpty })
+            usage: GroupUsage(group, counting: steps.contains { !$0.action.lostBackups.isEmpty }),
+            source: sourceNames.contains(desired.name.value) ? group : nil,
+            reliesOn: findings.reliesOn,
+            neededCopy: findings.neededCopy,
+            clone: desired.restoreFrom == nil ? nil : group?.livingCluster
         )
     }
 
     /// A group that no manifest names: shown, never touched.
     private func unmanaged(_ group: ProtectionGroup) -> PlanPart {
         let isOurs =
-            group.ownedName != nil && group.cluster?.tags[OwnershipTag.fleet] == fleet.name.value
+            group.ownedName != nil && group.ownedFleet == fleet.name.value
         return PlanPart(
             plan: GroupPlan(
                 subject: PlanSubject(
@@ -173,9 +204,35 @@ public struct PlanPart: Sendable {
     var plan: GroupPlan
     let desiredName: String?
     let usage: GroupUsage
+
+    /// The group itself, if others may be made from it.
+    var source: ProtectionGroup?
+
+    /// The backups of other groups that the plan relies on.
+    var reliesOn: [BackupID] = []
+
+    /// A copy that another group has to make first.
+    var neededCopy: NeededCopy?
+
+    /// The cluster, if its manifest says what it was to be made from.
+    var clone: Cluster?
 }
 
 extension [PlanPart] {
+    /// The same, with the copies that clones are to be made from.
+    fileprivate var withNeededCopies: [PlanPart] {
+        let copies = compactMap(\.neededCopy)
+        guard !copies.isEmpty else { return self }
+        var parts = self
+        for copy in copies {
+            guard let index = parts.firstIndex(where: { $0.desiredName == copy.cluster }) else {
+                continue
+            }
+            parts[index].add(copy)
+        }
+        return parts
+    }
+
     /// The same, with clusters that are gone as orphans where a living one has their name.
     fileprivate var withoutSuperseded: [PlanPart] {
         let living = Set(lazy.filter { $0.usage.clusters > 0 }.compactMap(\.desiredName))

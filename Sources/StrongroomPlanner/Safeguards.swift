@@ -76,13 +76,13 @@ struct Safeguards {
 
     /// A clone without a backup of its own still needs the backup it was made from.
     private func holdSourcesOfClones(_ parts: inout [PlanPart]) {
-        let needed = Set(parts.compactMap(\.usage.neededSource))
+        let needed = Set(parts.compactMap(\.usage.neededSource) + parts.flatMap(\.reliesOn))
         guard !needed.isEmpty else { return }
         for index in parts.indices {
             parts[index].hold(
                 "clone-source",
                 where: { !needed.isDisjoint(with: $0.action.lostBackups) },
-                because: { _ in "a clone without a backup of its own still needs it" }
+                because: { _ in "a clone still needs it, until it has a backup of its own" }
             )
         }
     }

@@ -13,6 +13,9 @@ final class Situation: Sendable {
     /// The group as observed; `nil` while the cluster is to be made.
     let group: ProtectionGroup?
 
+    /// The group that the manifest restores from; `nil` if it names none, or none is seen.
+    let source: ProtectionGroup?
+
     /// The journal entries of the group, or of the creation of a cluster of that name and place.
     let entries: [JournalEntry]
 
@@ -21,12 +24,14 @@ final class Situation: Sendable {
         fleet: DesiredFleet,
         context: PlanContext,
         group: ProtectionGroup?,
+        source: ProtectionGroup? = nil,
         entries: [JournalEntry]
     ) {
         self.desired = desired
         self.fleet = fleet
         self.context = context
         self.group = group
+        self.source = source
         self.entries = entries
     }
 

@@ -45,7 +45,11 @@ struct PlanLine {
         object = SafeText.terminal(note.subject)
         reason = SafeText.terminal(note.reason.text)
         location = Self.location(of: note.reason)
-        details = []
+        details =
+            note.suggestion.map {
+                ["to have it, make a clone:"]
+                    + $0.split(separator: "\n").map { "  " + SafeText.terminal(String($0)) }
+            } ?? []
     }
 
     /// A reason's place, safe to show.

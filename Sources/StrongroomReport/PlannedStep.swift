@@ -88,7 +88,11 @@ public struct PlannedNote: Hashable, Sendable, Codable {
     /// Why.
     public let reason: PlannedReason
 
+    /// What a person may write in the manifests to have it done; absent where nothing helps.
+    public let suggestion: String?
+
     init(_ note: Note) {
+        suggestion = note.suggestion
         kind = note.kind
         subject = note.subject
         reason = PlannedReason(note.reason)

@@ -61,7 +61,7 @@ import Testing
                 )
             },
             nil,
-            notes: ["held create cluster (creation:14)"]
+            notes: ["held create cluster (clone:14)"]
         ),
     ]
 

@@ -10,15 +10,7 @@ extension Rule {
         guard situation.group == nil else { return .nothing }
         let desired = situation.desired
         if let source = desired.restoreFrom {
-            return .held(
-                "create cluster",
-                Reason(
-                    rule: "creation",
-                    "this version of Strongroom does not build clusters from backups; "
-                        + "an empty one would not hold the keys of \(source.value.cluster)",
-                    at: source.location
-                )
-            )
+            return Clone(of: source, in: situation).findings
         }
         guard let request = request(for: situation) else {
             return .held(
@@ -56,7 +48,16 @@ extension Rule {
         )
     }
 
-    private static func request(for situation: Situation) -> CreateCluster? {
+    /// The call that makes the cluster; `nil` if the manifest lacks what it needs.
+    ///
+    /// - Parameters:
+    ///   - situation: What is desired.
+    ///   - source: The backup to make it from.
+    /// - Returns: The call, with our tags.
+    static func request(
+        for situation: Situation,
+        from source: BackupID? = nil
+    ) -> CreateCluster? {
         let desired = situation.desired
         guard
             let type = desired.hsmType?.value, let mode = desired.mode?.value,
@@ -72,6 +73,7 @@ extension Rule {
             mode: mode,
             networkType: desired.networkType?.value ?? .ipv4,
             retention: retention,
+            sourceBackup: source,
             tags: (desired.tags?.value ?? [:]).merging(ownership) { _, own in own }
         )
     }

@@ -6,22 +6,30 @@ extension Rule {
     static let immutable = Rule(code: "immutable") { situation, _ in
         guard let cluster = situation.cluster else { return .nothing }
         let desired = situation.desired
+        let clone = CloneManifest(of: desired, on: cluster).text
         var findings = Findings.nothing
         let differ = { (subject: String, text: String, location: SourceLocation) in
             Findings.held(subject, Reason(rule: "immutable", text, at: location))
         }
-        let newCluster = "another value needs a new cluster made from a backup"
+        let differInAClone = { (subject: String, text: String, location: SourceLocation) in
+            let reason = Reason(rule: "immutable", "\(text), fixed at creation", at: location)
+            return Findings(notes: [Note(.held, subject, reason, suggestion: clone)])
+        }
         if let wanted = desired.subnets, wanted.value != cluster.subnets {
-            findings =
-                findings + differ("subnets", "fixed at creation; \(newCluster)", wanted.location)
+            findings += differInAClone("subnets", "they differ", wanted.location)
         }
         if let wanted = desired.mode, let mode = cluster.mode, wanted.value != mode {
-            let text = "it is \(mode.rawValue), fixed at creation; \(newCluster)"
-            findings = findings + differ("mode", text, wanted.location)
+            // A clone has the mode of its source (`UG+:cluster-hsm-types`).
+            let text =
+                "it is \(mode.rawValue), fixed at creation, and a clone has it as well: make a new "
+                + "cluster and move users and keys with the CloudHSM client, or correct the line"
+            findings += differ("mode", text, wanted.location)
         }
         if let wanted = desired.networkType, let type = cluster.networkType, wanted.value != type {
-            let text = "it is \(type.rawValue), fixed at creation; \(newCluster)"
-            findings = findings + differ("network type", text, wanted.location)
+            findings += differInAClone("network type", "it is \(type.rawValue)", wanted.location)
+        }
+        if let wanted = desired.restoreFrom, cluster.sourceBackup == nil {
+            findings += differInAClone("source", "it was not made from a backup", wanted.location)
         }
         if let wanted = desired.hsmType, wanted.value != cluster.hsmType {
             findings =

@@ -58,7 +58,7 @@ extension Rule {
     ///
     /// A manifest may name the wrong Region of a cluster, so a place counts wherever it is.
     private static func whatItMayBe(in situation: Situation) -> String? {
-        guard situation.group == nil else { return nil }
+        guard situation.group == nil, !isMadeAlthoughARegionIsLost(situation) else { return nil }
         if let place = situation.context.unreadPlaces.min(by: { $0.key < $1.key }) {
             return "\(place.key): \(place.value)"
         }
@@ -68,6 +68,14 @@ extension Rule {
                 .min { $0.key < $1.key }?.value
         }
         return unread.filter { $0.key.cluster == clusterID }.min { $0.key < $1.key }?.value
+    }
+
+    /// Whether the manifest asks for a clone because a Region is lost: then what cannot be read
+    /// there is no reason to wait, as long as the clone's own home is read.
+    private static func isMadeAlthoughARegionIsLost(_ situation: Situation) -> Bool {
+        situation.desired.restoreFrom?.value.whenRegionLost == .useNewestCopy
+            && situation.unread(situation.home) == nil
+            && situation.context.unreadGroups.allSatisfy { $0.key.home != situation.desired.home }
     }
 
     /// What is dated after the present, allowing a minute for clock skew.
