@@ -119,6 +119,76 @@ import Testing
         #expect(payments.ensure == Located(absent, at: place(46, 11)))
     }
 
+    private func payments(_ old: String, _ new: String) throws -> DesiredCluster {
+        let parts = Sample.text.split(separator: old, omittingEmptySubsequences: false)
+        try #require(parts.count == 2)
+        let text = parts.joined(separator: new)
+        let fleet = try ManifestReader().read(["-"], standardInput: Array(text.utf8))
+        return try #require(fleet.clusters.first { $0.name.value == "payments" })
+    }
+
+    @Test func aTombstoneSaysWhatIsLeft() throws {
+        let payments = try payments(
+            "ensure: present",
+            "ensure: absent\n  reason: never activated\n  finalBackup: none"
+        )
+        #expect(
+            payments.ensure.value == .absent(reason: "never activated", finalBackup: .none)
+        )
+    }
+
+    @Test func aRecoveryPointIsTheFirstAfterAMomentOrTheNewest() throws {
+        let payments = try payments(
+            "- { name: end-2026, takenBefore: 2026-12-31T00:00:00Z }",
+            "- { name: a, takenAfter: 2020-01-01T00:00:00Z }\n    - { name: b, newest: true }"
+        )
+        let moment = try #require(Timestamp("2020-01-01T00:00:00Z"))
+        #expect(payments.recoveryPoints.map(\.name.value) == ["before-rotation", "a", "b"])
+        #expect(
+            payments.recoveryPoints.dropFirst().map(\.selector) == [.takenAfter(moment), .newest]
+        )
+    }
+
+    @Test(arguments: [("includePinned: true", true), ("includePinned: false", false)])
+    func aPurgeTakesPinnedBackupsOnlyWithConsent(words: String, consent: Bool) throws {
+        let purge = try payments("\"expired keys\" }", "\"expired keys\", \(words) }").purge
+        #expect(purge?.value.includePinned == consent)
+        #expect(try cluster("payments").purge?.value.includePinned == false)
+    }
+
+    @Test func aCloneMayBeMadeOfTheNewestCopyWhileARegionIsLost() throws {
+        let text = Sample.text.replacing(
+            "recoveryPoint: before-rotation",
+            with: "whenRegionLost: useNewestCopy"
+        )
+        let fleet = try ManifestReader().read(["-"], standardInput: Array(text.utf8))
+        let clone = try #require(fleet.clusters.first { $0.name.value == "clone" })
+        let source = DesiredSource(
+            cluster: "payments",
+            recoveryPoint: nil,
+            whenRegionLost: .useNewestCopy
+        )
+        #expect(clone.restoreFrom?.value == source)
+        #expect(try cluster("clone").restoreFrom?.value.whenRegionLost == .hold)
+    }
+
+    @Test func aParkedClusterMayBeResumedFromAnOlderBackup() throws {
+        let payments = try payments("hsms: 2\n", "hsms: 2\n  resumeFrom: backup-ro5c4er4aac\n")
+        let backup = try #require(BackupID("backup-ro5c4er4aac"))
+        #expect(payments.resumeFrom == Located(backup, at: place(34, 15)))
+        #expect(try cluster("payments").resumeFrom == nil)
+    }
+
+    @Test func aMissingChoiceNamesWhatCanBeChosen() throws {
+        let text = Sample.text.replacing(", takenBefore: 2026-12-31T00:00:00Z", with: "")
+        let diagnostic = try #require(mistakes(in: text).first)
+        #expect(
+            diagnostic.message
+                == "recoveryPoints lacks one of the keys backup, takenBefore, takenAfter, newest"
+        )
+        #expect(diagnostic.help == "add for example backup: backup-ro5c4er4aac")
+    }
+
     @Test func standardInputThatWasNotGivenIsAnError() {
         #expect(throws: ManifestErrors.self) { try ManifestReader().read(["-"]) }
     }

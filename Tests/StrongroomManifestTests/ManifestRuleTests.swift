@@ -5,7 +5,7 @@ import Testing
 
 /// One row per rule that looks at more than one value: across keys, and across manifests.
 @Suite struct ManifestRuleTests {
-    @Test(arguments: hardware + places + copies + retention + points + sources + fleet)
+    @Test(arguments: hardware + places + copies + retention + points + sources + resumption + fleet)
     func refusesByRuleAndPlace(change: Change) throws {
         let (text, expected) = try #require(change.applied)
         #expect(mistakes(in: text).map(Found.init) == expected)
@@ -112,6 +112,13 @@ import Testing
             "recovery-point-purged"
         ),
         Change("ensure: present", "ensure: «absent", "absent-without-reason"),
+        Change(
+            "ensure: present",
+            "ensure: present\n  «finalBackup: keep",
+            "final-backup-without-absent"
+        ),
+        Change("  ensure: present\n", "  «finalBackup: none\n", "final-backup-without-absent"),
+        Change("ensure: present", "ensure: «Absent\n  finalBackup: none", "not-one-of"),
     ]
 
     static let sources = [
@@ -132,14 +139,43 @@ import Testing
         ),
         Change(
             "recoveryPoint: before-rotation",
-            "recoveryPoint: «end-2026",
-            "source-not-in-region"
+            "recoveryPoint: before-rotation, whenRegionLost: «useNewestCopy",
+            "newest-copy-of-recovery-point"
+        ),
+        Change(
+            "  restoreFrom: {",
+            "  «initialization: { certificate: a.crt, trustAnchor: b.crt }\n  restoreFrom: {",
+            "clone-is-initialized"
+        ),
+        Change(
+            "hsmType: hsm2m.medium\n  mode: FIPS\n  subnets",
+            "hsmType: «phsm2m.large\n  mode: FIPS\n  subnets",
+            "source-of-other-type"
         ),
         Change(
             "  mode: FIPS\n  subnets: { eu-west-1a",
             "  mode: «NON_FIPS\n  subnets: { eu-west-1a",
             "source-in-other-mode"
         ),
+    ]
+
+    static let resumption = [
+        Change(
+            "hsms: 2\n",
+            "hsms: 0\n  «resumeFrom: backup-ro5c4er4aac\n",
+            "resume-without-hsms"
+        ),
+        Change(
+            "  hsms: 2\n",
+            "  «resumeFrom: backup-ro5c4er4aac\n",
+            "resume-without-hsms"
+        ),
+        Change(
+            "hsms: 2\n",
+            "hsms: { us-east-1a: 0, us-east-1b: 0 }\n  «resumeFrom: backup-ro5c4er4aac\n",
+            "resume-without-hsms"
+        ),
+        Change("hsms: 2\n", "hsms: «two\n  resumeFrom: backup-ro5c4er4aac\n", "text-for-number"),
     ]
 
     static let fleet = [
@@ -269,13 +305,34 @@ import Testing
         #expect(found == [Found("source-in-other-account", 58, 27)])
     }
 
-    @Test func aCloneOfTheNewestBackupNeedsCopiesWhereItIsToBe() {
+    @Test func aCloneStaysInItsPartition() {
+        let found = found(
+            ("[us-east-1, us-west-2, eu-west-1]", "[us-east-1, eu-west-1, us-gov-west-1]"),
+            ("  region: eu-west-1\n  account", "  region: us-gov-west-1\n  account"),
+            ("{ eu-west-1a: subnet-2a1b2c3d }", "{ us-gov-west-1a: subnet-2a1b2c3d }"),
+            ("hsms: { eu-west-1a: 1 }", "hsms: 1")
+        )
+        #expect(found == [Found("source-in-other-partition", 58, 27)])
+    }
+
+    @Test func aCloneMayLiveWhereNoCopiesOfItsSourceAreManaged() {
         #expect(found((", recoveryPoint: before-rotation", "")) == [])
+        #expect(found(("recoveryPoint: before-rotation", "recoveryPoint: end-2026")) == [])
         let elsewhere = found(
-            (", recoveryPoint: before-rotation", ""),
+            (", recoveryPoint: before-rotation", ", whenRegionLost: useNewestCopy"),
             ("- { region: eu-west-1, maxAge", "- { region: us-west-2, maxAge")
         )
-        #expect(elsewhere == [Found("source-not-in-region", 58, 27)])
+        #expect(elsewhere == [])
+    }
+
+    @Test func anAdoptedCloneMayBeOfAnOlderTypeThanItsSourceIsNow() {
+        let found = found(
+            (
+                "hsmType: hsm2m.medium\n  mode: FIPS\n  subnets",
+                "clusterId: cluster-2ndsmpk7w5a\n  hsmType: hsm1.medium\n  mode: FIPS\n  subnets"
+            )
+        )
+        #expect(found == [])
     }
 
     @Test func twoManifestsCannotClaimOneCluster() {

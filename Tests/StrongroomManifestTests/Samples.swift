@@ -20,6 +20,9 @@ enum Samples {
         "eu-gov-west-1", "us-east-11", "us-east", "us-eastwest-1", "us-easteasteast-1", "US-EAST-1",
         "us-iso-east-1", "ap-centralnorth-9", "us-east-1a",
     ]
+    static let booleans = [
+        "true", "false", "True", "FALSE", "yes", "No", "on", "y", "1", "0", "truth",
+    ]
     static let moments = [
         "2026-07-01T00:00:00Z", "2026-07-01T00:00:00+02:00", "2026-07-01T00:00:00.123456789-23:59",
         "2026-07-01T00:00:00", "2026-07-01", "2026-07-01t00:00:00Z", "2026-02-30T00:00:00Z",
@@ -55,6 +58,10 @@ enum Samples {
         ],
         "mode": ["FIPS", "NON_FIPS", "fips", "NON-FIPS"],
         "networkType": ["IPV4", "DUALSTACK", "IPV6"],
+        "newest": booleans, "includePinned": booleans,
+        "whenRegionLost": ["hold", "useNewestCopy", "Hold", "use-newest-copy", "no"],
+        "finalBackup": ["keep", "none", "None", "null", "pin"],
+        "resumeFrom": ["backup-abcdefghijk", "backup-abcdefghij", "cluster-abcdefghijk"],
         "ensure": ["present", "absent", "Absent", "deleted"],
         "reason": ["because", "a\nb\n", " ", "", "a\u{1B}b", "a\tb", "1"],
         "hsms": counts, "keepAtLeast": counts, "clusters": counts, "perRun": counts,
@@ -63,7 +70,8 @@ enum Samples {
         "retentionDays": ["6", "7", "90", "379", "380", "1", "0", "3650", "3651", "7.0"],
         "maxAge": ["1m", "26h", "99999d", "100000d", "0h", "01h", "1", "1s", "1d12h", "H1"],
         "whenStale": ["force", "report", "no", "Force"],
-        "takenBefore": moments, "until": moments, "materialRemovedAt": moments,
+        "takenBefore": moments, "takenAfter": moments, "until": moments,
+        "materialRemovedAt": moments,
         "certificate": ["a.crt", "certs/a.crt", "/etc/a.crt", ""],
         "trustAnchor": ["a.crt", "certs/a.crt", "/etc/a.crt", ""],
         "us-east-1a": [

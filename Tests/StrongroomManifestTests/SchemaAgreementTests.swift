@@ -18,10 +18,11 @@ import Testing
 
     /// Rules about one value that no portable schema can say.
     ///
-    /// Numbers that tools read differently, days that no calendar has, letters that no portable
-    /// regular expression can name. A value that breaks one may break a rule of the schema as well.
+    /// Numbers and booleans that tools read differently, days that no calendar has, letters that no
+    /// portable regular expression can name. A value that breaks one may break a rule of the schema
+    /// as well.
     static let rulesBeyondPatterns: Set<String> = [
-        "number-form", "no-such-moment", "tag-character",
+        "number-form", "boolean-form", "no-such-moment", "tag-character",
     ]
 
     /// Rules about several keys or several manifests at once.
@@ -33,8 +34,8 @@ import Testing
         "missing-retention", "max-age-beyond-retention", "floor-beyond-retention",
         "duplicate-copy-region", "copy-to-home-region", "copy-to-other-partition",
         "duplicate-recovery-point", "recovery-point-purged", "restores-from-itself",
-        "unknown-cluster", "unknown-recovery-point", "source-not-in-region",
-        "source-in-other-account", "source-in-other-mode",
+        "unknown-cluster", "unknown-recovery-point", "source-in-other-account",
+        "source-in-other-partition", "source-in-other-mode", "source-of-other-type",
         // About files that manifests name.
         "path-outside", "file-not-found", "file-unreadable", "not-a-regular-file",
         "directory-too-deep", "not-a-certificate", "certificate-too-long",

@@ -9,7 +9,7 @@ import Testing
         #expect(mistakes(in: Sample.text) == [])
     }
 
-    @Test(arguments: heads + keys + types + numbers + words + moments + tags)
+    @Test(arguments: heads + keys + types + numbers + booleans + words + moments + tags)
     func refusesByRuleAndPlace(change: Change) throws {
         let (text, expected) = try #require(change.applied)
         #expect(mistakes(in: text).map(Found.init) == expected)
@@ -51,7 +51,40 @@ import Testing
             "- «{ name: end-2026 }",
             "missing-key"
         ),
+        Change(
+            "takenBefore: 2026-12-31T00:00:00Z }",
+            "takenBefore: 2026-12-31T00:00:00Z, «takenAfter: 2026-12-30T00:00:00Z, «newest: true }",
+            "conflicting-keys",
+            "conflicting-keys"
+        ),
+        Change(
+            "takenBefore: 2026-12-31T00:00:00Z",
+            "«newest: «false, backup: «backup-1",
+            "conflicting-keys",
+            "nominates-nothing",
+            "malformed-backup-id"
+        ),
+        Change(
+            "{ name: end-2026, takenBefore: 2026-12-31T00:00:00Z",
+            "«{ name: end-2026, «takenafter: 2026-12-31T00:00:00Z",
+            "missing-key",
+            "unknown-key"
+        ),
         Change("{ name: prod, id: \"111122223333\" }", "«{ name: prod }", "missing-key"),
+        Change("reason: \"expired keys\"", "reason: x, «includepinned: true", "unknown-key"),
+        Change("  ensure: present", "  «finalBackups: keep\n  ensure: present", "unknown-key"),
+        Change("  hsms: 2\n", "  hsms: 2\n  «resumefrom: x\n", "unknown-key"),
+    ]
+
+    static let booleans = [
+        Change("takenBefore: 2026-12-31T00:00:00Z", "newest: «false", "nominates-nothing"),
+        Change("takenBefore: 2026-12-31T00:00:00Z", "newest: «yes", "boolean-form"),
+        Change("takenBefore: 2026-12-31T00:00:00Z", "newest: «\"true\"", "text-for-boolean"),
+        Change("takenBefore: 2026-12-31T00:00:00Z", "«newest:", "empty-value"),
+        Change("takenBefore: 2026-12-31T00:00:00Z", "newest: «[true]", "not-a-value"),
+        Change("reason: \"expired keys\"", "reason: x, includePinned: «1", "text-for-boolean"),
+        Change("reason: \"expired keys\"", "reason: x, includePinned: «TRUE", "boolean-form"),
+        Change("reason: \"expired keys\"", "reason: x, includePinned: «off", "boolean-form"),
     ]
 
     static let types = [
@@ -112,6 +145,18 @@ import Testing
         Change("service: simulator", "service: «moto", "not-one-of"),
         Change("ensure: present", "ensure: «false", "boolean-for-word"),
         Change("ensure: present", "ensure: «deleted", "not-one-of"),
+        Change(
+            "recoveryPoint: before-rotation",
+            "whenRegionLost: «use-newest-copies",
+            "not-one-of"
+        ),
+        Change("recoveryPoint: before-rotation", "whenRegionLost: «no", "boolean-for-word"),
+        Change(
+            "ensure: present",
+            "ensure: absent\n  reason: x\n  finalBackup: «pin",
+            "not-one-of"
+        ),
+        Change("hsms: 2\n", "hsms: 2\n  resumeFrom: «backup-1\n", "malformed-backup-id"),
         Change("clusterId: cluster-2ndsmpk7w5q", "clusterId: «cluster-1", "malformed-cluster-id"),
         Change(
             "clusterId: cluster-2ndsmpk7w5q",

@@ -55,6 +55,27 @@ struct Fields<Key: ManifestKey> {
         owner.findings.report(mistake, at: owner.keySpan)
     }
 
+    /// The one of some keys that is written; nil, and noted, if none or another is as well.
+    ///
+    /// - Parameters:
+    ///   - choices: The keys, in the order to prefer them.
+    ///   - example: A key and what could stand behind it.
+    /// - Returns: The key.
+    func onlyOne(of choices: [Key], example: String) -> Key? {
+        let written = choices.compactMap { key in self[key].map { (key: key, field: $0) } }
+        guard let first = written.first else {
+            let keys = choices.map(\.rawValue)
+            let mistake = ValueMistake.missingChoice(keys, in: owner.name, example: example)
+            owner.findings.report(mistake, at: owner.keySpan)
+            return nil
+        }
+        for other in written.dropFirst() {
+            let mistake = ValueMistake.conflictingKeys(first.key.rawValue, other.key.rawValue)
+            owner.findings.report(mistake, at: other.field.keySpan)
+        }
+        return written.count == 1 ? first.key : nil
+    }
+
     private static func reportUnknown(_ key: LocatedScalar, in owner: Field) {
         let known = Key.allCases.map(\.rawValue)
         let mistake = ValueMistake.unknownKey(

@@ -2,6 +2,7 @@
 enum ValueMistake: Mistake, Equatable {
     case unknownKey(String, in: String, nearest: String?, known: [String])
     case missingKey(String, in: String, example: String)
+    case missingChoice([String], in: String, example: String)
     case conflictingKeys(String, String)
     case empty(String)
     case notAMapping(String)
@@ -21,7 +22,7 @@ enum ValueMistake: Mistake, Equatable {
     var rule: String {
         switch self {
         case .unknownKey: "unknown-key"
-        case .missingKey: "missing-key"
+        case .missingKey, .missingChoice: "missing-key"
         case .conflictingKeys: "conflicting-keys"
         case .empty: "empty-value"
         case .notAMapping: "not-a-mapping"
@@ -44,6 +45,8 @@ enum ValueMistake: Mistake, Equatable {
         switch self {
         case .unknownKey(let key, let owner, _, _): "\(owner) has no key \(quoted(key))"
         case .missingKey(let key, let owner, _): "\(owner) lacks the key \"\(key)\""
+        case .missingChoice(let keys, let owner, _):
+            "\(owner) lacks one of the keys \(keys.joined(separator: ", "))"
         case .conflictingKeys(let one, let other): "\(one) and \(other) cannot both be given"
         case .empty(let name): "\(name) is empty"
         case .notAMapping(let name): "\(name) must be a mapping of keys to values"
@@ -74,6 +77,7 @@ enum ValueMistake: Mistake, Equatable {
             nearest.map { "did you mean \"\($0)\"?" }
                 ?? "known here: \(known.joined(separator: ", "))"
         case .missingKey(let key, _, let example): "add \(key): \(example)"
+        case .missingChoice(_, _, let example): "add for example \(example)"
         case .conflictingKeys(let one, let other): "keep either \(one) or \(other)"
         case .empty: "write a value, or remove the key to leave it unmanaged"
         case .notAMapping: "write it as indented lines of key: value"

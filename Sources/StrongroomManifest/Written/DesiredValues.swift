@@ -71,6 +71,7 @@ extension WrittenCluster {
         desired.recoveryPoints = recoveryPoints.compactMap { $0.desired(in: source) }
         desired.purge = purge.map(source.located)
         desired.restoreFrom = restoreFrom.map { source.located($0.desired) }
+        desired.resumeFrom = resumeFrom.map(source.located)
         if let initialization, let desiredInitialization {
             desired.initialization = source.located(
                 Spanned(desiredInitialization, at: initialization.span)
@@ -122,7 +123,11 @@ extension WrittenRecoveryPoint {
 extension WrittenSource {
     fileprivate var desired: Spanned<DesiredSource> {
         Spanned(
-            DesiredSource(cluster: cluster.value, recoveryPoint: recoveryPoint?.value),
+            DesiredSource(
+                cluster: cluster.value,
+                recoveryPoint: recoveryPoint?.value,
+                whenRegionLost: whenRegionLost?.value ?? .hold
+            ),
             at: span
         )
     }

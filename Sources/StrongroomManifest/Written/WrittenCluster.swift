@@ -24,13 +24,15 @@ final class WrittenCluster {
     private(set) var recoveryPoints: [WrittenRecoveryPoint] = []
     private(set) var purge: Spanned<DesiredPurge>?
     private(set) var restoreFrom: WrittenSource?
+    private(set) var resumeFrom: Spanned<BackupID>?
     private(set) var initialization: WrittenInitialization?
     private(set) var ensure: WrittenPresence
 
     /// The keys of a cluster's `spec`.
     enum Key: String, ManifestKey {
         case region, account, clusterId, hsmType, mode, networkType, subnets, tags, hsms, backups
-        case copies, recoveryPoints, purge, restoreFrom, initialization, ensure, reason
+        case copies, recoveryPoints, purge, restoreFrom, resumeFrom, initialization
+        case ensure, reason, finalBackup
     }
 
     /// Reads a document.
@@ -55,8 +57,7 @@ final class WrittenCluster {
         guard let fields = Fields<Key>(of: spec) else { return }
         readIdentity(fields)
         readBackups(fields)
-        restoreFrom = fields[.restoreFrom].flatMap { WrittenSource(of: $0) }
-        initialization = fields[.initialization].flatMap { WrittenInitialization(of: $0) }
+        readOrigin(fields)
         ensure = WrittenPresence(of: fields, default: name?.span ?? span)
         if !isAdopted, !ensure.isAbsent { hardware.requireForCreation(fields) }
     }
@@ -76,6 +77,21 @@ final class WrittenCluster {
         hsms = fields[.hsms].flatMap { WrittenHSMs(of: $0) }
     }
 
+    /// Where its users and keys come from: a clone has them already and is never claimed again.
+    ///
+    /// Source: fact sheet, section 11 (`UG:create-cluster-from-backup`).
+    private func readOrigin(_ fields: Fields<Key>) {
+        restoreFrom = fields[.restoreFrom].flatMap { WrittenSource(of: $0) }
+        initialization = fields[.initialization].flatMap { WrittenInitialization(of: $0) }
+        if fields[.restoreFrom] != nil, let field = fields[.initialization] {
+            findings.report(InitializedClone(), at: field.keySpan)
+        }
+        resumeFrom = fields[.resumeFrom]?.value(.backupID)
+        if let field = fields[.resumeFrom], fields[.hsms] == nil || hsms?.asksForNone == true {
+            findings.report(ResumeWithoutHSMs(isParked: hsms != nil), at: field.keySpan)
+        }
+    }
+
     private func readBackups(_ fields: Fields<Key>) {
         if let field = fields[.backups] { backups = WrittenBackups(of: field) }
         copies = fields[.copies]?.entries()?.map { WrittenCopies(of: $0) } ?? []
@@ -83,4 +99,27 @@ final class WrittenCluster {
             fields[.recoveryPoints]?.entries()?.map { WrittenRecoveryPoint(of: $0) } ?? []
         purge = fields[.purge].flatMap { $0.purge() }
     }
+}
+
+/// A clone with certificates to claim it with.
+struct InitializedClone: Mistake {
+    let rule = "clone-is-initialized"
+    let message =
+        "initialization and restoreFrom cannot both be given: "
+        + "a clone has the users and the certificate of its source and is never initialised"
+    let help = "remove initialization, or restoreFrom to make an empty cluster"
+}
+
+/// A backup to resume from in a cluster that is not to have any HSM.
+struct ResumeWithoutHSMs: Mistake {
+    /// Whether `hsms` asks for none; else it is not written.
+    let isParked: Bool
+
+    let rule = "resume-without-hsms"
+    var message: String {
+        isParked
+            ? "resumeFrom is given, but hsms asks for none, so nothing is resumed"
+            : "resumeFrom is given, but the number of hsms is not, so nothing is resumed"
+    }
+    let help = "write hsms: 1 or more, or remove resumeFrom until the cluster is to be resumed"
 }

@@ -38,6 +38,15 @@ enum WrittenHSMs {
         }
     }
 
+    /// Whether it asks for no HSM at all, as far as it could be read.
+    var asksForNone: Bool {
+        switch self {
+        case .total(let total): total.value == 0
+        case .perZone(let zones):
+            !zones.value.isEmpty && zones.value.allSatisfy { $0.count == 0 }
+        }
+    }
+
     /// The number as the other rooms know it.
     var desired: DesiredHSMs {
         switch self {

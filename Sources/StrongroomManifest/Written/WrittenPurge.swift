@@ -1,7 +1,7 @@
 import StrongroomModel
 
 private enum PurgeKey: String, ManifestKey {
-    case materialRemovedAt, reason
+    case materialRemovedAt, reason, includePinned
 }
 
 extension Field {
@@ -11,8 +11,13 @@ extension Field {
         let moment =
             fields.required(.materialRemovedAt, example: "2026-11-20T09:00:00Z")?.timestamp()
         let reason = fields.required(.reason, example: "\"expired keys\"")?.value(.reason)
+        let pinned = fields[.includePinned]?.boolean()
         guard let moment, let reason else { return nil }
-        let purge = DesiredPurge(materialRemovedAt: moment.value, reason: reason.value)
+        let purge = DesiredPurge(
+            materialRemovedAt: moment.value,
+            reason: reason.value,
+            includePinned: pinned?.value ?? false
+        )
         return Spanned(purge, at: keySpan)
     }
 }

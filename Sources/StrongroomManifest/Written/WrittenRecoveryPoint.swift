@@ -13,7 +13,10 @@ struct WrittenRecoveryPoint {
     private(set) var regions: [Spanned<Region>] = []
 
     private enum Key: String, ManifestKey {
-        case name, backup, takenBefore, regions
+        case name, backup, takenBefore, takenAfter, newest, regions
+
+        /// The keys that say which backup it is.
+        static let selectors: [Key] = [.backup, .takenBefore, .takenAfter, .newest]
     }
 
     /// Reads one entry.
@@ -21,17 +24,44 @@ struct WrittenRecoveryPoint {
         guard let fields = Fields<Key>(of: field) else { return }
         name = fields.required(.name, example: "before-rotation")?.value(.name)
         regions = fields[.regions]?.regions() ?? []
-        let backup = fields[.backup]?.value(.backupID)
-        let moment = fields[.takenBefore]?.timestamp()
-        switch (fields[.backup], fields[.takenBefore]) {
-        case (nil, nil): fields.reportMissing(.backup, example: "backup-ro5c4er4aac")
-        case (.some, nil): selector = backup.map { $0.map { .backup($0) } }
-        case (nil, .some): selector = moment.map { $0.map { .takenBefore($0) } }
-        case (.some, let both?):
-            let mistake = ValueMistake.conflictingKeys("backup", "takenBefore")
-            both.findings.report(mistake, at: both.keySpan)
+        let selectors = Key.selectors.compactMap { Self.selector($0, in: fields) }
+        if fields.onlyOne(of: Key.selectors, example: "backup: backup-ro5c4er4aac") != nil {
+            selector = selectors.first
         }
     }
+
+    private static func selector(
+        _ key: Key,
+        in fields: Fields<Key>
+    ) -> Spanned<DesiredRecoveryPoint.Selector>? {
+        guard let field = fields[key] else { return nil }
+        switch key {
+        case .backup: return field.value(.backupID)?.map { .backup($0) }
+        case .takenBefore: return field.timestamp()?.map { .takenBefore($0) }
+        case .takenAfter: return field.timestamp()?.map { .takenAfter($0) }
+        case .newest: return field.newest()
+        case .name, .regions: return nil
+        }
+    }
+}
+
+extension Field {
+    /// The nomination of the newest backup; nil, and noted, if this is anything but `true`.
+    fileprivate func newest() -> Spanned<DesiredRecoveryPoint.Selector>? {
+        guard let boolean = boolean() else { return nil }
+        guard boolean.value else {
+            report(NominatesNothing())
+            return nil
+        }
+        return boolean.map { _ in .newest }
+    }
+}
+
+/// A recovery point that says which backup it is not.
+struct NominatesNothing: Mistake {
+    let rule = "nominates-nothing"
+    let message = "newest is false, which nominates no backup"
+    let help = "write newest: true, or say which one with backup, takenBefore or takenAfter"
 }
 
 extension Field {
