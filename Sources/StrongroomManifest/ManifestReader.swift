@@ -19,15 +19,17 @@ public struct ManifestReader: Sendable {
     /// - Parameters:
     ///   - paths: Files, directories and ``standardInput``, at least one.
     ///   - standardInput: The bytes of standard input, where it is among the paths.
+    ///   - texts: Manifests that lie in no file yet.
     /// - Returns: The fleet, every rule checked.
     /// - Throws: ``ManifestErrors`` with every mistake of every file. That nothing could be read is
     ///   one of them.
     public func read(
         _ paths: [String],
-        standardInput: [UInt8]? = nil
+        standardInput: [UInt8]? = nil,
+        and texts: [ManifestText] = []
     ) throws(ManifestErrors) -> DesiredFleet {
         let tree = ManifestTree(paths, standardInput: standardInput)
-        var texts = tree.inputs.mapOnAllCores { WrittenText($0) }
+        var texts = (tree.inputs + texts.map(\.input)).mapOnAllCores { WrittenText($0) }
         let fleets = texts.flatMap(\.fleets)
         if fleets.count == 1, let fleet = fleets.first { leaveOutState(of: fleet, among: &texts) }
         let all = AllManifests(
@@ -81,6 +83,30 @@ public struct ManifestReader: Sendable {
         // A document that could not be judged may be the fleet.
         let isClear = isReadable && texts.allSatisfy(\.areKindsKnown)
         return fleets.isEmpty && isClear ? [NothingRead.noFleet(paths).diagnostic] : []
+    }
+}
+
+/// A manifest that lies in no file yet.
+public struct ManifestText: Hashable, Sendable {
+    /// What messages call it.
+    public let file: String
+
+    /// The YAML.
+    public let text: String
+
+    /// Joins a text and its name.
+    ///
+    /// - Parameters:
+    ///   - file: What messages call it.
+    ///   - text: The YAML.
+    public init(file: String, text: String) {
+        self.file = file
+        self.text = text
+    }
+
+    /// The text as one more input.
+    fileprivate var input: ManifestInput {
+        ManifestInput(source: SourceText(file: file, bytes: Array(text.utf8)), path: nil)
     }
 }
 

@@ -1,4 +1,4 @@
-internal import CloudHSM
+public import CloudHSM
 public import StrongroomModel
 
 /// A plan as an operator reads it in a terminal or a log.
@@ -48,6 +48,16 @@ public struct PlanText: Hashable, Sendable {
         sections.append(ending(of: plan.totals))
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
+    }
+
+    /// The plan of one group as text, without totals.
+    ///
+    /// - Parameters:
+    ///   - group: The group's plan.
+    ///   - now: The moment that ages are given for.
+    /// - Returns: Lines, each ended by a line break; none if there is nothing to show.
+    public func text(of group: GroupPlan, at now: Timestamp) -> String {
+        section(of: group, at: now).map { $0 + "\n" }.joined()
     }
 
     private func section(of group: GroupPlan, at now: Timestamp) -> [String] {

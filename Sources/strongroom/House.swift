@@ -34,10 +34,26 @@ struct House {
     /// - Returns: The house.
     /// - Throws: An `ExitCode` once the trouble has been said.
     static func open(_ options: CommonOptions, for purpose: Purpose) async throws -> House {
+        try await open(ManifestSource(options.manifestPaths), options, for: purpose)
+    }
+
+    /// Opens the state that manifests name.
+    ///
+    /// - Parameters:
+    ///   - manifests: The manifests, which may be read once more later.
+    ///   - options: Clock and colours of the command.
+    ///   - purpose: What the command may do to the state.
+    /// - Returns: The house.
+    /// - Throws: An `ExitCode` once the trouble has been said.
+    static func open(
+        _ manifests: ManifestSource,
+        _ options: CommonOptions,
+        for purpose: Purpose
+    ) async throws -> House {
         let terminal = options.run.terminal
         let fleet: DesiredFleet
         do {
-            fleet = try ManifestReader().readAll(options.manifestPaths)
+            fleet = try manifests.read()
         } catch {
             let text = DiagnosticsText(
                 width: terminal.talkSize.columns,
@@ -100,6 +116,14 @@ struct House {
                 log: log
             )
         }
+    }
+
+    /// The same rooms with other manifests.
+    ///
+    /// - Parameter fleet: What is desired instead.
+    /// - Returns: A house without a choice of clusters.
+    func with(_ fleet: DesiredFleet) -> House {
+        House(fleet: fleet, state: state, service: service, selector: nil, log: log)
     }
 
     /// The journal entries that may matter to a plan made now: as long as the journal keeps them.

@@ -8,8 +8,8 @@ struct Strongroom: AsyncParsableCommand {
         abstract: "Keep CloudHSM clusters and their backups the way manifests in Git say.",
         version: "0.1.0",
         subcommands: [
-            Init.self, Validate.self, PlanCommand.self, Apply.self, Reconcile.self, Status.self,
-            Simulate.self,
+            Init.self, Adopt.self, Validate.self, PlanCommand.self, Apply.self, Reconcile.self,
+            Status.self, Simulate.self,
         ]
     )
 }

@@ -24,7 +24,7 @@ struct Validate: ParsableCommand {
     func run() throws {
         let terminal = options.run.terminal
         do {
-            let fleet = try ManifestReader().readAll(options.manifestPaths)
+            let fleet = try ManifestSource(options.manifestPaths).read()
             switch format {
             case .json: terminal.show(DiagnosticsDocument([]).json())
             case .text:

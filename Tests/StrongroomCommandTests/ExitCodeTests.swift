@@ -79,7 +79,7 @@ struct ExitCodeTests {
     @Test(
         "0: help and version, with every exit code",
         arguments: [
-            "plan", "apply", "reconcile", "status", "validate", "init", "simulate",
+            "plan", "apply", "reconcile", "status", "validate", "init", "adopt", "simulate",
         ]
     )
     func help(command: String) async throws {
