@@ -8,39 +8,61 @@ public enum Approval: Hashable, Sendable {
     case losingAtMost(Int)
 }
 
-/// A plan that someone agreed to; the executor takes no other.
+/// A plan that was proved and that someone agreed to; the executor takes no other.
 public struct ApprovedPlan: Sendable {
     /// The plan.
     public let plan: Plan
 
-    /// Weighs a plan against what the operator agreed to.
+    /// Weighs a plan against its proof and what the operator agreed to.
     ///
     /// - Parameters:
     ///   - plan: The plan that was shown.
+    ///   - proof: Its proof.
     ///   - approval: What the operator agreed to.
-    /// - Throws: ``NotApproved`` if the plan loses more than that.
-    public init(_ plan: Plan, approving approval: Approval) throws(NotApproved) {
+    /// - Throws: ``NotApproved`` if the proof is another plan's or found a promise that may be
+    ///   broken, or if the plan loses more than was agreed to.
+    public init(
+        _ plan: Plan,
+        provedBy proof: Proof,
+        approving approval: Approval
+    ) throws(NotApproved) {
+        let stepCount = plan.groups.reduce(0) { $0 + $1.steps.count }
+        guard
+            proof.fleet == plan.fleet, proof.now == plan.now, proof.stepCount == stepCount
+        else { throw .otherPlan }
+        if let finding = proof.findings.first { throw .notProved(finding) }
         switch approval {
         case .everything: break
         case .losingAtMost(let most):
             let losing = plan.totals.lostBackups
-            guard losing <= most else { throw NotApproved(losing: losing, approved: most) }
+            guard losing <= most else { throw .loses(losing, approved: most) }
         }
         self.plan = plan
     }
 }
 
-/// A plan that loses more than was agreed to.
-public struct NotApproved: Error, Hashable, Sendable, CustomStringConvertible {
-    /// How many backups the plan loses.
-    public let losing: Int
+/// A plan that may not be carried out.
+public enum NotApproved: Error, Hashable, Sendable {
+    /// It loses so many backups, and fewer were agreed to.
+    case loses(Int, approved: Int)
+    /// It may break a promise.
+    case notProved(Proof.Finding)
+    /// The proof is another plan's.
+    case otherPlan
+}
 
-    /// How many were agreed to.
-    public let approved: Int
-
+extension NotApproved: CustomStringConvertible {
     /// What is wrong and what to do next.
     public var description: String {
-        "the plan loses \(losing) backups, but \(approved) were agreed to; "
-            + "read the plan again and approve that number"
+        switch self {
+        case .loses(let losing, let approved):
+            "the plan loses \(losing) backups, but \(approved) were agreed to; "
+                + "read the plan again and approve that number"
+        case .notProved(let finding):
+            "the plan is not proved: promise \(finding.promise.rawValue) may be broken "
+                + "(\(finding.promise)): \(finding.text); nothing was done. Please report it "
+                + "with what strongroom plan --proof FILE writes"
+        case .otherPlan: "the proof belongs to another plan; plan again"
+        }
     }
 }

@@ -201,7 +201,12 @@ extension Rule {
 
 /// One group's plan before what looks across groups, and what that needs to know of the group.
 public struct PlanPart: Sendable {
-    var plan: GroupPlan
+    /// The group's plan so far.
+    public internal(set) var plan: GroupPlan
+
+    /// Whether the plan has no step, and will get none because of another group.
+    public var isQuiet: Bool { plan.steps.isEmpty && source == nil }
+
     let desiredName: String?
     let usage: GroupUsage
 

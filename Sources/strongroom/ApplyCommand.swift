@@ -78,6 +78,7 @@ struct Apply: AsyncParsableCommand {
             }
             let approved = try ApprovedPlan(
                 planned.plan,
+                provedBy: planned.proof,
                 approving: .losingAtMost(planned.plan.totals.lostBackups)
             )
             return try await run.apply(approved, planned, patience: .minutes(timeout))

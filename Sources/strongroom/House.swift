@@ -151,7 +151,8 @@ struct House {
                 service: service,
                 now: now,
                 recentEntries: try recentEntries(at: now),
-                detail: detail
+                detail: detail,
+                selector: selector
             )
             let result = try await pipeline.run(onEach: onEach)
             log.debug(
@@ -162,11 +163,7 @@ struct House {
                     "recentIntents": "\(pipeline.recentEntries.count)",
                 ]
             )
-            guard let selector else { return result }
-            return PlanPipeline.Result(
-                plan: selector.part(of: result.plan, in: fleet),
-                unread: result.unread
-            )
+            return result
         }
     }
 }

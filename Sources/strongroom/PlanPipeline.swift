@@ -2,8 +2,9 @@ import CloudHSM
 import Foundation
 import StrongroomModel
 import StrongroomPlanner
+import StrongroomProof
 
-/// From a service to a plan, group by group on all cores: no more than a few groups are in memory
+/// From a service to a proved plan, group by group on all cores: no more than a few groups are in memory
 /// at once, however many the fleet has.
 struct PlanPipeline: Sendable {
     let fleet: DesiredFleet
@@ -11,10 +12,12 @@ struct PlanPipeline: Sendable {
     let now: Timestamp
     let recentEntries: [JournalEntry]
     var detail = Planner.Detail.differences
+    var selector: LabelSelector?
 
-    /// The plan, and the groups that could not be read.
+    /// The plan, its proof, and the groups that could not be read.
     struct Result: Sendable {
         let plan: Plan
+        let proof: Proof
         let unread: [GroupID: String]
     }
 
@@ -22,44 +25,80 @@ struct PlanPipeline: Sendable {
     ///
     /// - Parameter onEach: Is given every group that could be read, in no fixed order and from
     ///   several threads.
-    /// - Returns: The plan, and what could not be read.
+    /// - Returns: The plan, its proof, and what could not be read.
     /// - Throws: What the service throws when it cannot say which groups there are.
     func run(
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> Result {
         let inventory = try await service.inventory()
-        let context = PlanContext(
+        var context = PlanContext(
             now: now,
             unreadPlaces: inventory.unreadPlaces,
             recentEntries: recentEntries
         )
         let planner = Planner(fleet: fleet, context: context, detail: detail)
+        let quietProver = Prover(fleet: fleet, context: context)
         let chunks = inventory.groups.chunked(
             into: ProcessInfo.processInfo.activeProcessorCount * 8
         )
-        var parts: [PlanPart] = []
-        var unread: [GroupID: String] = [:]
-        parts.reserveCapacity(inventory.groups.count)
+        var whole = Chunk()
+        whole.parts.reserveCapacity(inventory.groups.count)
         try await withThrowingTaskGroup(of: Chunk.self) { group in
             for ids in chunks {
-                group.addTask { try await plan(ids, planner, onEach) }
+                group.addTask { try await plan(ids, planner, quietProver, onEach) }
             }
-            for try await chunk in group {
-                parts += chunk.parts
-                unread.merge(chunk.unread) { first, _ in first }
-            }
+            for try await chunk in group { whole.append(chunk) }
         }
-        return Result(plan: planner.assemble(parts, unread: unread), unread: unread)
+        let all = planner.assemble(whole.parts, unread: whole.unread)
+        let chosen = selector?.part(of: all, in: fleet) ?? all
+        context.unreadGroups = whole.unread
+        let prover = Prover(fleet: fleet, context: context)
+        let proof = whole.proof(of: chosen, by: prover)
+        return Result(plan: chosen, proof: proof, unread: whole.unread)
     }
 
+    /// What a part of the groups came to.
     private struct Chunk: Sendable {
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
+
+        /// The readings of groups that have no steps.
+        var quiet: [GroupProof] = []
+
+        /// The groups whose steps are to be proved once the plan is whole.
+        var lively: [GroupID: ProtectionGroup] = [:]
+
+        mutating func append(_ other: Chunk) {
+            parts += other.parts
+            unread.merge(other.unread) { first, _ in first }
+            quiet += other.quiet
+            lively.merge(other.lively) { first, _ in first }
+        }
+
+        /// The proof of the plan that is shown, whatever of it was chosen.
+        func proof(of plan: Plan, by prover: Prover) -> Proof {
+            var left = lively
+            var proofs = quiet
+            for group in plan.groups {
+                guard let id = group.subject.group else {
+                    proofs.append(prover.check(group, of: nil))
+                    continue
+                }
+                guard let observed = left.removeValue(forKey: id) else { continue }
+                proofs.append(prover.check(group, of: observed))
+            }
+            for (id, group) in left {
+                let subject = PlanSubject(name: nil, home: id.home, cluster: id.cluster)
+                proofs.append(prover.check(GroupPlan(nothingFor: subject), of: group))
+            }
+            return prover.conclude(proofs)
+        }
     }
 
     private func plan(
         _ ids: ArraySlice<GroupID>,
         _ planner: Planner,
+        _ prover: Prover,
         _ onEach: @Sendable (ProtectionGroup) -> Void
     ) async throws -> Chunk {
         var chunk = Chunk()
@@ -67,7 +106,13 @@ struct PlanPipeline: Sendable {
             do {
                 let group = try await service.observe(id)
                 onEach(group)
-                chunk.parts.append(planner.part(for: group))
+                let part = planner.part(for: group)
+                chunk.parts.append(part)
+                if part.isQuiet {
+                    chunk.quiet.append(prover.check(part.plan, of: group))
+                } else {
+                    chunk.lively[id] = group
+                }
             } catch let cancellation as CancellationError {
                 throw cancellation
             } catch {
@@ -75,6 +120,13 @@ struct PlanPipeline: Sendable {
             }
         }
         return chunk
+    }
+}
+
+extension GroupPlan {
+    /// A plan without any line.
+    fileprivate init(nothingFor subject: PlanSubject) {
+        self.init(subject: subject, standing: .managed, steps: [], notes: [], unchangedCount: 0)
     }
 }
 

@@ -46,7 +46,11 @@ struct Reconcile: AsyncParsableCommand {
                 return RunEnd(planned, report: nil).status
             }
             return try await run.tick(
-                try ApprovedPlan(planned.plan, approving: .everything),
+                try ApprovedPlan(
+                    planned.plan,
+                    provedBy: planned.proof,
+                    approving: .everything
+                ),
                 planned
             )
         }

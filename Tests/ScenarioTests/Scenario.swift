@@ -2,6 +2,7 @@ import CloudHSM
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
+import StrongroomProof
 import StrongroomReport
 import Synchronization
 import Testing
@@ -129,6 +130,11 @@ final class Play: Sendable {
 
     /// The plan for the present, as any command makes it.
     func plan(shuffledBy shuffle: UInt64? = nil) throws -> Plan {
+        try proved(shuffledBy: shuffle).plan
+    }
+
+    /// The plan for the present, and its proof.
+    func proved(shuffledBy shuffle: UInt64? = nil) throws -> (plan: Plan, proof: Proof) {
         let now = service.now()
         let inventory = try service.inventory()
         let context = PlanContext(
@@ -143,7 +149,15 @@ final class Play: Sendable {
             groups.shuffle(using: &chance)
             fleet = fleet.shuffled(using: &chance)
         }
-        return Planner(fleet: fleet, context: context).plan(for: groups)
+        let plan = Planner(fleet: fleet, context: context).plan(for: groups)
+        let prover = Prover(fleet: fleet, context: context)
+        let known = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
+        let proof = prover.conclude(
+            plan.groups.map { part in
+                prover.check(part, of: part.subject.group.flatMap { known[$0] })
+            }
+        )
+        return (plan, proof)
     }
 
     /// Makes a plan and carries it out to its end: `strongroom apply --yes`.
@@ -164,9 +178,9 @@ final class Play: Sendable {
         service.beginRun()
         let executor = executor
         try await executor.resolve(journal.recent(since: service.now() - .hours(24)))
-        let plan = try plan()
+        let (plan, proof) = try proved()
         history.withLock { $0.append((plan, nil)) }
-        let report = try await run(executor, ApprovedPlan(plan, approving: .everything))
+        let report = try await run(executor, ApprovedPlan(plan, provedBy: proof, approving: .everything))
         history.withLock { $0[$0.count - 1].1 = report }
         return report
     }

@@ -376,9 +376,31 @@ import Testing
     @Test func onlyWhatWasAgreedToIsApproved() throws {
         let plan = Plan(fleet: "acme", now: start, groups: [plan([deleting(1, 11)])])
         let refusal = #expect(throws: NotApproved.self) {
-            try ApprovedPlan(plan, approving: .losingAtMost(0))
+            try ApprovedPlan(plan, provedBy: taken(for: plan), approving: .losingAtMost(0))
         }
         #expect(refusal?.description.contains("loses 1 backups, but 0 were agreed to") == true)
-        #expect(try ApprovedPlan(plan, approving: .losingAtMost(1)).plan == plan)
+        let approved = try ApprovedPlan(
+            plan,
+            provedBy: taken(for: plan),
+            approving: .losingAtMost(1)
+        )
+        #expect(approved.plan == plan)
+    }
+
+    @Test func onlyWhatIsProvedIsApproved() throws {
+        let deletion = plan([deleting(1, 11)])
+        let plan = Plan(fleet: "acme", now: start, groups: [deletion])
+        let finding = Proof.Finding(.floors, of: deletion.subject, "too few", steps: [StepID(1)])
+        #expect(throws: NotApproved.notProved(finding)) {
+            try ApprovedPlan(
+                plan,
+                provedBy: taken(for: plan, findings: [finding]),
+                approving: .everything
+            )
+        }
+        let nothing = Plan(fleet: "acme", now: start, groups: [])
+        #expect(throws: NotApproved.otherPlan) {
+            try ApprovedPlan(plan, provedBy: taken(for: nothing), approving: .everything)
+        }
     }
 }
