@@ -89,6 +89,16 @@ let package = Package(
             and: ["CloudHSM", "StrongroomModel"],
             leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
         ),
+        // A manifest, a world, a moment and the plan: one folder each, no code needed.
+        .testTarget(
+            name: "GoldenScenarioTests",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
+                "StrongroomReport", "StrongroomState",
+            ],
+            exclude: ["README.md", "Scenarios"],
+            swiftSettings: strict
+        ),
         // Whole worlds, in process: every room but state and manifest.
         .testTarget(
             name: "ScenarioTests",

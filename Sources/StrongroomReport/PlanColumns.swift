@@ -78,7 +78,7 @@ struct PlanColumns {
             detail.wrapped(to: width - Self.indent.count - 2).enumerated().map { index, part in
                 Self.indent + colour.paint(index == 0 ? part : "  \(part)", line.ink)
             }
-        }
+        } + line.verbatim.map { Self.indent + "  " + colour.paint($0, .faint) }
     }
 
     /// What stands before the lines below a change.

@@ -21,6 +21,9 @@ struct PlanLine {
     /// What stands in lines of its own below: losses, and what the service does by itself.
     let details: [String]
 
+    /// Lines that stand as they are below the details, never wrapped: YAML to be pasted.
+    var verbatim: [String] = []
+
     /// Describes a step.
     ///
     /// - Parameters:
@@ -45,10 +48,10 @@ struct PlanLine {
         object = SafeText.terminal(note.subject)
         reason = SafeText.terminal(note.reason.text)
         location = Self.location(of: note.reason)
-        details =
-            note.suggestion.map {
-                ["to have it, make a clone:"]
-                    + $0.split(separator: "\n").map { "  " + SafeText.terminal(String($0)) }
+        details = note.suggestion == nil ? [] : ["to have it, make a clone with this manifest:"]
+        verbatim =
+            note.suggestion.map { text in
+                text.split(separator: "\n").map { SafeText.terminal(String($0)) }
             } ?? []
     }
 

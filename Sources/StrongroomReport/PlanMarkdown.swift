@@ -75,7 +75,19 @@ public struct PlanMarkdown: Hashable, Sendable {
         }
         guard !rows.isEmpty else { return [] }
         return ["#### Held and waiting", "", "| cluster | what | why |", "| --- | --- | --- |"]
-            + rows
+            + rows + suggestions(in: plan)
+    }
+
+    /// The manifests that would have what is held, ready to be pasted.
+    private func suggestions(in plan: Plan) -> [String] {
+        plan.groups.filter { $0.standing == .managed }.flatMap { group in
+            group.notes.flatMap { note -> [String] in
+                guard let yaml = note.suggestion else { return [] }
+                let title = "\(name(of: group)): a clone that would have it"
+                let lines = yaml.split(separator: "\n").map { SafeText.terminal(String($0)) }
+                return ["", "\(title):", "", "```yaml"] + lines + ["```"]
+            }
+        }
     }
 
     private func row(of note: Note, in group: GroupPlan) -> String {

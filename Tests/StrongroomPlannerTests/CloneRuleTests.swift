@@ -157,7 +157,7 @@ import Testing
         ])
         let held = plan(Self.clone(), from: [remains], lost: Self.silent)
         #expect(held.clone.stepLines.isEmpty)
-        #expect(held.clone.texts.first?.contains("it may be what could not be read") == true)
+        #expect(held.clone.texts.first?.contains("write whenRegionLost: useNewestCopy") == true)
 
         let made = plan(
             Self.clone(whenLost: .useNewestCopy),

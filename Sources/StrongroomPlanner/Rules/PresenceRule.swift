@@ -58,7 +58,7 @@ extension Rule {
     ///
     /// A manifest may name the wrong Region of a cluster, so a place counts wherever it is.
     private static func whatItMayBe(in situation: Situation) -> String? {
-        guard situation.group == nil, !isMadeAlthoughARegionIsLost(situation) else { return nil }
+        guard situation.group == nil, !isCloneOfALostCluster(situation) else { return nil }
         if let place = situation.context.unreadPlaces.min(by: { $0.key < $1.key }) {
             return "\(place.key): \(place.value)"
         }
@@ -70,12 +70,15 @@ extension Rule {
         return unread.filter { $0.key.cluster == clusterID }.min { $0.key < $1.key }?.value
     }
 
-    /// Whether the manifest asks for a clone because a Region is lost: then what cannot be read
-    /// there is no reason to wait, as long as the clone's own home is read.
-    private static func isMadeAlthoughARegionIsLost(_ situation: Situation) -> Bool {
-        situation.desired.restoreFrom?.value.whenRegionLost == .useNewestCopy
+    /// Whether it is a clone of a cluster whose home is lost: then what cannot be read there is no
+    /// reason to stop, as long as the clone's own home is read; the clone's rule weighs the rest.
+    private static func isCloneOfALostCluster(_ situation: Situation) -> Bool {
+        guard let source = situation.desired.restoreFrom?.value else { return false }
+        let origin = situation.fleet.clusters.first { $0.name.value == source.cluster }
+        let unread = situation.context.unreadGroups
+        return origin.map { situation.context.unreadPlaces[$0.home] != nil } ?? false
             && situation.unread(situation.home) == nil
-            && situation.context.unreadGroups.allSatisfy { $0.key.home != situation.desired.home }
+            && unread.allSatisfy { $0.key.home != situation.desired.home }
     }
 
     /// What is dated after the present, allowing a minute for clock skew.

@@ -1,0 +1,83 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+/// Which backups are nominated as recovery points, or may turn out to be.
+struct Nominations: Sendable {
+    /// The points a backup can be told from, with their names.
+    private let resolved: [BackupID: String]
+
+    /// The points that no tag records yet.
+    private let open: [(name: String, selector: DesiredRecoveryPoint.Selector)]
+
+    /// Where the copies of a backup named by its id are held.
+    private let copied: [BackupID: Set<Region>]
+
+    /// The names that manifests nominate.
+    private let names: Set<String>
+
+    init(desired: DesiredCluster, backups: [Backup]) {
+        names = Set(desired.recoveryPoints.map(\.name.value))
+        var resolved: [BackupID: String] = [:]
+        var recorded: Set<String> = []
+        for backup in names.isEmpty ? [] : backups where backup.details != nil {
+            for key in backup.tags.keys {
+                guard let name = key.recoveryPointName, names.contains(name) else { continue }
+                resolved[backup.id] = name
+                recorded.insert(name)
+            }
+        }
+        var copied: [BackupID: Set<Region>] = [:]
+        var open: [(String, DesiredRecoveryPoint.Selector)] = []
+        for point in desired.recoveryPoints {
+            switch point.selector {
+            case .backup(let id):
+                resolved[id] = point.name.value
+                copied[id, default: []].formUnion(point.regions.map(\.value))
+            case .takenBefore, .takenAfter, .newest:
+                if !recorded.contains(point.name.value) {
+                    open.append((point.name.value, point.selector))
+                }
+            }
+        }
+        self.resolved = resolved
+        self.copied = copied
+        self.open = open
+    }
+
+    /// The recovery point that a backup is, or may be.
+    func name(of backup: Backup) -> String? {
+        if let name = resolved[backup.id] { return name }
+        if let source = backup.copiedFrom, let regions = copied[source],
+            regions.contains(backup.region)
+        {
+            return resolved[source]
+        }
+        return open.first { _, selector in
+            switch selector {
+            case .backup(let id): id == backup.id
+            case .takenBefore(let moment): backup.createdAt < moment
+            case .takenAfter(let moment): backup.createdAt > moment
+            case .newest: true
+            }
+        }?.name
+    }
+
+    /// A recovery point that a backup is recorded as, though no manifest nominates it any more.
+    func formerName(of backup: Backup) -> String? {
+        backup.tags.keys.sorted().lazy.compactMap(\.recoveryPointName)
+            .first { !names.contains($0) }
+    }
+
+    /// The recovery point still nominated that one of the tags records.
+    func nominated(by keys: [String]) -> String? {
+        keys.lazy.compactMap(\.recoveryPointName).first { names.contains($0) }
+    }
+}
+
+extension String {
+    /// The name of the recovery point that a tag's key records.
+    var recoveryPointName: String? {
+        guard hasPrefix(OwnershipTag.recoveryPoint) else { return nil }
+        return String(dropFirst(OwnershipTag.recoveryPoint.count))
+    }
+}
