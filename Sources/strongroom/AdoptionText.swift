@@ -72,7 +72,7 @@ struct AdoptionText {
             return head + "its manifest would not be valid\n" + text.text(of: diagnostics)
         case .changes(let plan):
             let text = PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-            return head + "a plan from its manifest would not be empty\n"
+            return head + "its plan would not be empty\n"
                 + text.text(of: plan, at: now)
         }
     }

@@ -76,8 +76,17 @@ struct NewManifests {
         case .directory(let directory):
             guard !manifests.isEmpty else { return }
             try requireRoom(in: directory)
-            for manifest in manifests {
-                try Self.create("\(directory)/\(manifest.fileName)", Array(manifest.text.utf8))
+            for (count, manifest) in manifests.enumerated() {
+                let path = "\(directory)/\(manifest.fileName)"
+                do {
+                    try Self.create(path, manifest.text)
+                } catch {
+                    throw Trouble(
+                        "cannot write \(path): \(error.localizedDescription); "
+                            + "\(count) of \(manifests.count) manifests were written before",
+                        .failure
+                    )
+                }
             }
         }
     }
@@ -109,22 +118,18 @@ struct NewManifests {
     }
 
     /// Writes a file that is not there yet, also if somebody else makes it at the same moment.
-    private static func create(_ path: String, _ bytes: [UInt8]) throws {
+    private static func create(_ path: String, _ text: String) throws {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw trouble(path) }
+        guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
-            try file.write(contentsOf: Data(bytes))
+            try file.write(contentsOf: Data(text.utf8))
             try file.synchronize()
             try file.close()
         } catch {
-            let trouble = trouble(path)
+            // Half a manifest must not be read as a whole one.
             unlink(path)
-            throw trouble
+            throw error
         }
-    }
-
-    private static func trouble(_ path: String) -> Trouble {
-        Trouble("cannot write \(path): \(String(cString: strerror(errno)))", .failure)
     }
 }

@@ -172,6 +172,21 @@ struct AdoptTests {
         )
     }
 
+    @Test("leaves no half of a manifest where it cannot be written whole")
+    func halfWritten() async throws {
+        let tree = try await Strangers()
+        // Files of at most 512 bytes: the first manifest is written in part only.
+        let ended = try await Program.run(
+            ["adopt", "tree", "--region", "us-east-1"],
+            in: tree.folder,
+            shell: "trap '' XFSZ; ulimit -f 1;"
+        )
+        #expect(ended.status == 1)
+        #expect(ended.err.contains("cannot write tree/payments.yaml: "), "\(ended.err)")
+        #expect(ended.err.contains("0 of 1 manifests were written before"))
+        #expect(try tree.manifests().isEmpty)
+    }
+
     @Test("keeps secrets out, and says so")
     func secrets() async throws {
         let tree = try await Strangers()
