@@ -29,6 +29,7 @@ struct ForcedBackup {
     /// What makes the backup, or what it waits for.
     ///
     /// - Parameter earlier: What earlier rules found: their changes of HSMs make backups too.
+    /// - Returns: A cycle of two steps, or a line.
     func findings(after earlier: Findings) -> Findings {
         if let coming { return waitOrHold("\(coming.id) is being made", since: coming.createdAt) }
         if let open = situation.forcedCycle?.notYet(at: situation.now) {

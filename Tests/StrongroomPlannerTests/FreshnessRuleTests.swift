@@ -103,15 +103,19 @@ import Testing
             "an HSM is DEGRADED",
             wants(),
             group(hsms: [hsm(1, zoneA), hsm(2, zoneB, .degraded)], backups: stale),
-            notes: ["held HSMs (hsm-count:9)", holds]
+            notes: ["waiting HSMs (degraded:9)", holds]
         ),
-        Row("parked", wants(hsms: .total(0)), group(hsms: [], backups: stale)),
+        Row(
+            "parked",
+            wants(hsms: .total(0)),
+            group(hsms: [], backups: [backup(1, age: .days(4), pinned: true)])
+        ),
         Row("parked and HSMs not managed", wants(hsms: nil), group(hsms: [], backups: stale)),
         Row(
             "parked without a backup",
             wants(hsms: .total(0)),
             group(hsms: []),
-            notes: [holds]
+            notes: ["held HSMs (parking:9)", holds]
         ),
         Row(
             "being taken back into service",

@@ -21,7 +21,9 @@ extension Rule {
             }
         }
         // No HSM changes a parked cluster, so its newest backup does not age.
-        if cluster.hsms.isEmpty, newest != nil, (situation.desired.hsms?.value.count ?? 0) == 0 {
+        if cluster.presentHSMs.isEmpty, newest != nil,
+            (situation.desired.hsms?.value.count ?? 0) == 0
+        {
             return .satisfied("backup freshness", "freshness", at: maxAge.location) { "parked" }
         }
         let need =
