@@ -93,6 +93,7 @@ struct DegradedHSMs {
         of hsms: [HSM],
         healthy: Int,
         present: Int? = nil,
+        from number: Int = 0,
         after earlier: DraftStep? = nil,
         because text: (HSM) -> String
     ) -> [DraftStep] {
@@ -107,7 +108,7 @@ struct DegradedHSMs {
                 facts.append(.newestBackup(newest.id))
             }
             let step = DraftStep(
-                id: Phase.removeHSM.draft(100 + index),
+                id: Phase.removeHSM.draft(number + index),
                 phase: .removeHSM,
                 action: .removeHSM(.known(hsm.id), zone: hsm.zone, causesBackup: healthy > 0),
                 reason: Reason(rule: Rule.degraded, text(hsm), at: location),

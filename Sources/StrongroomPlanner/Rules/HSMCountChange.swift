@@ -52,7 +52,8 @@ struct HSMCountChange {
                     at: desired
                 )
         }
-        let result = change.removeFirst ?? (Findings(steps: change.steps) + obstacleToRemovals)
+        let changed = Findings(steps: change.steps) + obstacleToRemovals + change.unevenness
+        let result = change.removeFirst ?? changed
         let all = result + troubles
         guard all.steps.isEmpty, all.notes.isEmpty else { return all }
         return Rebalance(desired: desired, cluster: cluster, choice: choice, situation).findings
@@ -181,6 +182,7 @@ struct HSMCountChange {
             of: degraded.broken,
             healthy: cluster.healthyHSMs.count + added,
             present: present,
+            from: steps.count,
             after: steps.last
         ) { hsm in
             "it is DEGRADED since \(since[hsm.place]?.description ?? "long"), "
@@ -230,6 +232,14 @@ struct HSMCountChange {
             postcondition: .hsmGone(.known(hsm))
         )
         choice.remove(hsm, in: zone)
+    }
+
+    /// What is left uneven by a change of the number is evened out afterwards.
+    private var unevenness: Findings {
+        guard case .total = desired.value, !steps.isEmpty, choice.unevenness != nil else {
+            return .nothing
+        }
+        return Rule.waiting("zones are evened out in a plan of its own", at: desired)
     }
 
     /// Only the removal of a move, where the quota leaves no room to add before.

@@ -146,9 +146,14 @@ extension Rule {
                 at: desired
             )
         }
-        let creations = FailedCreations(situation)
-        guard !creations.areTooMany else {
-            return degradedNote(.held, creations.advice, at: desired)
+        let degradedHSMs = DegradedHSMs(situation, cluster, at: desired.location)
+        // The request appears once the HSM is ready, so this one was in service, and its
+        // certificate may be on its way (fact sheet, section 4, note b).
+        if cluster.signingRequest != nil, let replacing = degradedHSMs.replacing.first {
+            return degradedNote(.waiting, degradedHSMs.waiting(for: replacing), at: desired)
+        }
+        guard !degradedHSMs.creations.areTooMany else {
+            return degradedNote(.held, degradedHSMs.creations.advice, at: desired)
         }
         let remove = DraftStep(
             id: Phase.removeHSM.draft(0),
@@ -156,7 +161,8 @@ extension Rule {
             action: .removeHSM(.known(hsm.id), zone: hsm.zone, causesBackup: false),
             reason: Reason(
                 rule: degraded,
-                "it is DEGRADED, and nothing is in it yet: it goes, and another is made",
+                "it is DEGRADED, and nothing is in it yet: it goes, and another is made"
+                    + (cluster.signingRequest == nil ? "" : ", whose request is to be signed anew"),
                 at: desired.location
             ),
             preconditions: [
