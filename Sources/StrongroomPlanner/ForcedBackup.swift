@@ -44,8 +44,18 @@ struct ForcedBackup {
         guard let cluster = situation.cluster, cluster.state == .active else {
             return note(.waiting, "one can be forced only while the cluster is ACTIVE")
         }
-        return obstacle(on: cluster, earlier) ?? cycle(on: cluster)
+        return obstacle(on: cluster, earlier) ?? daily ?? cycle(on: cluster)
     }
+
+    /// The backup that the service makes by itself, where it comes soon enough to be waited for.
+    private var daily: Findings? {
+        guard let due = cost.dailyDue, due - situation.now <= ForcedCost.worthWaiting else {
+            return nil
+        }
+        return note(.waiting, "the daily backup comes by \(due), so none is forced")
+    }
+
+    private var cost: ForcedCost { ForcedCost(situation) }
 
     /// The youngest backup being made that would serve.
     private var coming: Backup? {
@@ -81,7 +91,7 @@ struct ForcedBackup {
             id: Phase.addHSM.draft(500),
             phase: .addHSM,
             action: .addHSM(zone: zone, causesBackup: true),
-            reason: Reason(rule: rule, "\(need); adding an HSM makes one", at: location),
+            reason: Reason(rule: rule, "\(need); \(cost.text)", at: location),
             preconditions: [.clusterState(.active), .hsmsSettled, .presentHSMs(present)],
             postcondition: .healthyHSMs(in: zone, atLeast: healthy + 1)
         )
