@@ -249,16 +249,17 @@ import Testing
     @Test(
         "Busy clusters are left alone",
         arguments: [
-            ClusterState.createInProgress, .initializeInProgress, .updateInProgress,
-            .modifyInProgress, .rollbackInProgress,
+            (ClusterState.createInProgress, "cluster"), (.initializeInProgress, "cluster"),
+            (.updateInProgress, "cluster"), (.modifyInProgress, "HSM type"),
+            (.rollbackInProgress, "HSM type"),
         ]
     )
-    func busyClustersAreLeftAlone(_ state: ClusterState) {
+    func busyClustersAreLeftAlone(_ state: ClusterState, _ subject: String) {
         let plan = plan(
             desired { $0.hsms = at(Line.hsms, .total(3)) },
             group { $0.state = state }
         )
         #expect(plan.steps.isEmpty)
-        #expect(plan.noteLines == ["waiting cluster (presence:1)"])
+        #expect(plan.noteLines == ["waiting \(subject) (presence:1)"])
     }
 }
