@@ -15,6 +15,9 @@ public struct PlanContext: Sendable {
     /// for a backup and not removed yet.
     public let recentEntries: [JournalEntry]
 
+    /// Since when each HSM that is DEGRADED was seen so by every run, by ``HSM/place``.
+    public let degradedSince: [String: Timestamp]
+
     /// Describes what is known.
     ///
     /// - Parameters:
@@ -22,15 +25,18 @@ public struct PlanContext: Sendable {
     ///   - unreadPlaces: Places that could not be read whole, and why.
     ///   - unreadGroups: Groups that exist but could not be read, and why.
     ///   - recentEntries: Journal entries that matter still.
+    ///   - degradedSince: Since when each DEGRADED HSM was seen so.
     public init(
         now: Timestamp,
         unreadPlaces: [Place: String] = [:],
         unreadGroups: [GroupID: String] = [:],
-        recentEntries: [JournalEntry] = []
+        recentEntries: [JournalEntry] = [],
+        degradedSince: [String: Timestamp] = [:]
     ) {
         self.now = now
         self.unreadPlaces = unreadPlaces
         self.unreadGroups = unreadGroups
         self.recentEntries = recentEntries
+        self.degradedSince = degradedSince
     }
 }

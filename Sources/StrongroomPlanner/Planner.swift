@@ -194,8 +194,8 @@ extension Rule {
 
     /// Every rule, in the order in which later ones look at what earlier ones found.
     fileprivate static let all: [Rule] = [
-        presence, creation, hsmCount, initialization, immutable, tags, retention, freshness,
-        copies, copyCleanup, recoveryPoints, purge,
+        presence, deletion, creation, hsmCount, initialization, immutable, hsmType, tags, retention,
+        freshness, copies, copyCleanup, recoveryPoints, purge, unparking,
     ]
 }
 

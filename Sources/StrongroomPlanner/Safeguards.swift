@@ -119,7 +119,8 @@ struct Safeguards {
                 case .addHSM:
                     guard (hsms[home] ?? 0) < quotas.hsms else {
                         return "\(home) has \(hsms[home] ?? 0) HSMs with those planned before, "
-                            + "its quota is \(quotas.hsms)"
+                            + "its quota is \(quotas.hsms): have it raised, or remove one; "
+                            + "wanted because \(step.reason.text)"
                     }
                     guard ofCluster < Quotas.hsmsPerCluster else {
                         return "a cluster has at most \(Quotas.hsmsPerCluster) HSMs"

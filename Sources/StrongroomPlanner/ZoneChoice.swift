@@ -18,8 +18,17 @@ struct ZoneChoice {
     /// The HSM that goes before any other that is too many.
     private let temporary: HSM?
 
-    init(subnets: [AvailabilityZone: SubnetID], hsms: [HSM], temporary: HSM? = nil) {
+    /// The zones in which none is added as long as there is another.
+    private let avoided: Set<AvailabilityZone>
+
+    init(
+        subnets: [AvailabilityZone: SubnetID],
+        hsms: [HSM],
+        temporary: HSM? = nil,
+        avoiding avoided: Set<AvailabilityZone> = []
+    ) {
         self.temporary = temporary
+        self.avoided = avoided
         mapped = subnets.keys.sorted()
         present = subnets.mapValues { _ in 0 }
         removable = [:]
@@ -52,7 +61,31 @@ struct ZoneChoice {
 
     /// The mapped zone with the fewest present HSMs; `nil` if no zone is mapped.
     func emptiestZone() -> AvailabilityZone? {
-        mapped.min { (present[$0] ?? 0, $0) < (present[$1] ?? 0, $1) }
+        let others = mapped.filter { !avoided.contains($0) }
+        return (others.isEmpty ? mapped : others)
+            .min { (present[$0] ?? 0, $0) < (present[$1] ?? 0, $1) }
+    }
+
+    /// The HSM to move, if a mapped zone has at least two more than another.
+    var unevenness: (hsm: HSMID, from: AvailabilityZone, to: AvailabilityZone)? {
+        let fullest = mapped.max { (present[$0] ?? 0, $1) < (present[$1] ?? 0, $0) }
+        guard
+            let to = emptiestZone(), let from = fullest, let hsm = removable[from]?.last,
+            (present[from] ?? 0) - (present[to] ?? 0) >= 2
+        else { return nil }
+        return (hsm, from, to)
+    }
+
+    /// The same after an HSM was moved.
+    func moved(
+        _ hsm: HSMID,
+        from: AvailabilityZone,
+        to: AvailabilityZone
+    ) -> ZoneChoice {
+        var choice = self
+        choice.add(in: to)
+        choice.remove(hsm, in: from)
+        return choice
     }
 
     /// The HSM to remove next, or `nil` if none is too many or none can go.

@@ -67,9 +67,8 @@ struct Scenario {
                 meant.copies.map { ($0.region.value, $0.floor) },
                 uniquingKeysWith: { first, _ in first }
             )
-            // Parking is not carried out, so what is there is as good as asked for.
-            let wanted = meant.hsms?.value.count ?? 0
-            let count = wanted > 0 ? wanted : before.count
+            let isToGo = meant.ensure.value != .present
+            let count = isToGo ? 0 : meant.hsms?.value.count ?? before.count
             var most = count
             if case .perZone(let counts)? = meant.hsms?.value {
                 let zones = Set(counts.keys).union(before.compactMap(\.zone))
@@ -109,8 +108,12 @@ final class Play: Sendable {
         )
         let journal = journal
         service = WatchedService(inner, watch: watch, trouble: trouble) { hsm in
-            journal.entries.contains {
-                $0.intent.rule == "freshness" && $0.outcome?.made == hsm.description
+            // Where the quota leaves no room, a move removes first.
+            journal.entries.contains { entry in
+                let isMoved =
+                    entry.intent.rule == "rebalance" && entry.intent.target == hsm.description
+                return isMoved
+                    || entry.intent.rule == "freshness" && entry.outcome?.made == hsm.description
             }
         }
         limits = Executor.Limits(groupsAtOnce: groupsAtOnce, pollInterval: .seconds(90))

@@ -103,15 +103,19 @@ import Testing
             "an HSM is DEGRADED",
             wants(),
             group(hsms: [hsm(1, zoneA), hsm(2, zoneB, .degraded)], backups: stale),
-            notes: ["held HSMs (hsm-count:9)", holds]
+            notes: ["waiting HSMs (degraded:9)", holds]
         ),
-        Row("parked", wants(hsms: .total(0)), group(hsms: [], backups: stale)),
+        Row(
+            "parked",
+            wants(hsms: .total(0)),
+            group(hsms: [], backups: [backup(1, age: .days(4), pinned: true)])
+        ),
         Row("parked and HSMs not managed", wants(hsms: nil), group(hsms: [], backups: stale)),
         Row(
             "parked without a backup",
             wants(hsms: .total(0)),
             group(hsms: []),
-            notes: [holds]
+            notes: ["held HSMs (parking:9)", holds]
         ),
         Row(
             "being taken back into service",
@@ -196,6 +200,69 @@ import Testing
         ),
     ]
 
+    @Test func theDailyBackupIsWaitedForIfItComesWithinAnHour() {
+        let maxAge = Duration.hours(23)
+        let stale = { (age: Duration) in
+            plan(Self.wants(maxAge), group(backups: [backup(1, age: age)]))
+        }
+        #expect(stale(.hours(23) + .minutes(1)).noteLines == [Self.waits])
+        #expect(stale(.hours(24)).noteLines == [Self.waits])
+        #expect(stale(.hours(24) + .minutes(1)).stepLines == Self.cycle)
+        let text = stale(.minutes(23 * 60 + 30)).texts.first
+        #expect(text?.contains("the daily backup comes by \(now + .minutes(30))") == true)
+        let early = plan(
+            Self.wants(.hours(22)),
+            group(backups: [backup(1, age: .minutes(22 * 60 + 59))])
+        )
+        #expect(early.stepLines == Self.cycle)
+    }
+
+    @Test func noDailyBackupComesToAClusterWithoutAnActiveHSM() {
+        let plan = plan(
+            Self.wants(.hours(23), hsms: .total(1)),
+            group(
+                hsms: [hsm(1, zoneA, .degraded)],
+                backups: [backup(1, age: .minutes(23 * 60 + 30))]
+            )
+        )
+        #expect(plan.noteLines == ["waiting HSMs (degraded:9)", Self.holds])
+    }
+
+    @Test func theReasonNamesWhatEachWayCosts() {
+        let text = { (hsms: [HSM], age: Duration) in
+            plan(
+                Self.wants(.hours(13), hsms: .total(hsms.count)),
+                group(hsms: hsms, backups: [backup(1, age: age)])
+            )
+            .steps.first?.reason.text
+        }
+        let two = [hsm(1, zoneA), hsm(2, zoneB)]
+        #expect(
+            text(two, .hours(14))
+                == "\(backupID(1)) is 14 h old, at most 13 h asked for; one more HSM for about "
+                + "15 min makes one and costs 1 HSM-hour; waiting for the daily one costs 0 "
+                + "HSM-hours and may last until \(now + .hours(10)); removing one first costs 0 "
+                + "HSM-hours and redundancy meanwhile"
+        )
+        #expect(text([hsm(1, zoneA)], .hours(30))?.hasSuffix("has no end in sight") == true)
+    }
+
+    @Test func aCycleThatAPurgeBeganServesFreshnessToo() {
+        let purge = entry(
+            "CreateHsm",
+            "us-east-1a",
+            rule: "purge",
+            ago: .minutes(12),
+            made: "\(hsmID(9))"
+        )
+        let plan = plan(
+            Self.wants(),
+            group(hsms: Self.withTemporary, backups: Self.stale),
+            journal: [purge]
+        )
+        #expect(plan.noteLines == ["waiting HSMs (hsm-count:9)", Self.waits])
+    }
+
     @Test func theAddedHSMGoesOnlyOnceItsBackupIsThere() {
         let steps = plan(Self.wants(), group(backups: Self.stale)).steps
         let added = StepID(1)
@@ -227,5 +294,7 @@ import Testing
                 "held add HSM in us-east-1a (quota:11)", "held remove the HSM of step 1 (quota:11)",
             ]
         )
+        #expect(plan.texts.first?.contains("its quota is 2: have it raised") == true)
+        #expect(plan.texts.first?.contains("is 27 h old, at most 26 h asked for") == true)
     }
 }

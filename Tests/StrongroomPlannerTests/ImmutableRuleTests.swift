@@ -33,18 +33,6 @@ import Testing
             notes: ["held network type (immutable:6)"]
         ),
         Row(
-            "hsm1.medium in the manifest after AWS moved the cluster",
-            desired { $0.hsmType = at(Line.hsmType, .hsm1Medium) },
-            group(),
-            notes: ["held HSM type (immutable:4)"]
-        ),
-        Row(
-            "hsm2m.medium in the manifest of a cluster that was not moved",
-            desired(),
-            group { $0.hsmType = .hsm1Medium },
-            notes: ["held HSM type (immutable:4)"]
-        ),
-        Row(
             "not managed",
             desired {
                 $0.subnets = nil
@@ -54,9 +42,4 @@ import Testing
             group { $0.hsmType = .hsm1Medium }
         ),
     ]
-
-    @Test func aTypeThatAWSMovedIsTheManifestsMistake() {
-        let plan = plan(desired { $0.hsmType = at(Line.hsmType, .hsm1Medium) }, group())
-        #expect(plan.texts == ["it is hsm2m.medium since AWS moved it: correct the manifest"])
-    }
 }

@@ -79,10 +79,10 @@ import Testing
         Row("absent and gone", absent, nil),
         Row("absent and DELETED", absent, group(hsms: []) { $0.state = .deleted }),
         Row(
-            "absent and there: held",
+            "absent and being deleted",
             absent,
-            group(backups: backups),
-            notes: ["held delete cluster (presence:16)"]
+            group(hsms: [], backups: backups) { $0.state = .deleteInProgress },
+            notes: ["waiting delete cluster (presence:16)"]
         ),
         Row(
             "an adopted cluster that does not exist",
@@ -124,7 +124,7 @@ import Testing
             "busy",
             stale,
             group(backups: backups) { $0.state = .modifyInProgress },
-            notes: ["waiting cluster (presence:1)"]
+            notes: ["waiting HSM type (presence:1)"]
         ),
     ]
 

@@ -167,16 +167,20 @@ func backup(
     _ number: Int,
     age: Duration,
     _ state: BackupState = .ready,
-    pinned: Bool = false
+    pinned: Bool = false,
+    tags: [String: String] = [:]
 ) -> Backup {
-    Backup(
+    var backup = Backup(
         id: backupID(number),
         region: home,
         createdAt: now - age,
         state: state,
         mode: .fips,
-        neverExpires: pinned
+        neverExpires: pinned,
+        details: tags.isEmpty ? nil : BackupDetails().with(tags: tags)
     )
+    if state == .pendingDeletion { backup.deletesAt = now + .days(3) }
+    return backup
 }
 
 func copy(
@@ -264,6 +268,7 @@ func plan(
     safety: Safety = boundless,
     quotas: Quotas = Quotas(clusters: 100, hsms: 100),
     journal: [JournalEntry] = [],
+    degradedSince: [String: Timestamp] = [:],
     unreadPlaces: [Place: String] = [:],
     unreadGroups: [GroupID: String] = [:]
 ) -> GroupPlan {
@@ -271,7 +276,8 @@ func plan(
         now: now,
         unreadPlaces: unreadPlaces,
         unreadGroups: unreadGroups,
-        recentEntries: journal
+        recentEntries: journal,
+        degradedSince: degradedSince
     )
     let planner = Planner(
         fleet: fleet([desired], safety: safety, quotas: quotas),
@@ -338,6 +344,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     let desired: DesiredCluster
     let group: ProtectionGroup?
     let journal: [JournalEntry]
+    let degradedSince: [String: Timestamp]
     let unreadPlaces: [Place: String]
     let steps: [String]
     let notes: [String]
@@ -347,6 +354,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         _ desired: DesiredCluster,
         _ group: ProtectionGroup?,
         journal: [JournalEntry] = [],
+        degradedSince: [String: Timestamp] = [:],
         unreadPlaces: [Place: String] = [:],
         steps: [String] = [],
         notes: [String] = []
@@ -355,13 +363,20 @@ struct Row: Sendable, CustomTestStringConvertible {
         self.desired = desired
         self.group = group
         self.journal = journal
+        self.degradedSince = degradedSince
         self.unreadPlaces = unreadPlaces
         self.steps = steps
         self.notes = notes
     }
 
     func check(sourceLocation: Testing.SourceLocation = #_sourceLocation) {
-        let plan = plan(desired, group, journal: journal, unreadPlaces: unreadPlaces)
+        let plan = plan(
+            desired,
+            group,
+            journal: journal,
+            degradedSince: degradedSince,
+            unreadPlaces: unreadPlaces
+        )
         #expect(plan.stepLines == steps, sourceLocation: sourceLocation)
         #expect(plan.noteLines == notes, sourceLocation: sourceLocation)
         let isSettled = !plan.hasOpenNotes && plan.steps.isEmpty

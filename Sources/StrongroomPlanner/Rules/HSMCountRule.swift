@@ -7,39 +7,53 @@ extension Rule {
     /// What is being created counts, so a second run never adds it again; an HSM the service
     /// replaced keeps its interface and its place in the count (fact sheet, section 2.3).
     static let hsmCount = Rule(code: "hsm-count") { situation, earlier in
-        guard let desired = situation.desired.hsms ?? withoutTemporary(situation) else {
-            return .nothing
-        }
         if earlier.steps.contains(where: { $0.phase == .create }) {
+            guard let desired = situation.desired.hsms else { return .nothing }
             return firstHSM(of: desired, in: situation.desired.subnets?.value ?? [:], situation)
         }
-        guard let cluster = situation.cluster else { return .nothing }
-        if desired.value.count == 0, !cluster.presentHSMs.isEmpty {
-            let stay = held(
-                "parking is not carried out by this version of Strongroom, "
-                    + "so the \(cluster.presentHSMs.count) HSMs stay",
-                at: desired
-            )
-            guard cluster.state == .active, let kept = withoutTemporary(situation) else {
-                return stay
-            }
-            return HSMCountChange(desired: kept, cluster: cluster, situation).endOfCycle + stay
+        guard let cluster = situation.cluster, let group = situation.group else { return .nothing }
+        if cluster.state == .active, let failed = failedCreation(on: cluster, situation) {
+            return failed
+        }
+        guard let desired = situation.desired.hsms ?? withoutTemporary(situation) else {
+            return .nothing
         }
         switch cluster.state {
         case .uninitialized:
             guard cluster.presentHSMs.isEmpty else {
-                return beforeActivation(desired, cluster)
+                return beforeActivation(desired, cluster, situation)
             }
             guard !cluster.hsms.contains(where: \.state.isBusy) else {
                 return waiting("an HSM is still being removed", at: desired)
             }
             return firstHSM(of: desired, in: cluster.subnets, situation)
-        case .initialized: return beforeActivation(desired, cluster)
-        case .active: return HSMCountChange(desired: desired, cluster: cluster, situation).findings
+        case .initialized: return beforeActivation(desired, cluster, situation)
+        case .active:
+            guard desired.value.count > 0 else {
+                return Parking(
+                    situation: situation,
+                    cluster: cluster,
+                    group: group,
+                    desired: desired
+                )
+                .findings
+            }
+            return HSMCountChange(desired: desired, cluster: cluster, situation).findings
         case .createInProgress, .initializeInProgress, .updateInProgress, .modifyInProgress,
             .rollbackInProgress, .deleteInProgress, .deleted, .degraded, .unrecognised:
             return .nothing
         }
+    }
+
+    /// An HSM of ours that never came into service goes before anything else is changed.
+    private static func failedCreation(
+        on cluster: Cluster,
+        _ situation: Situation
+    ) -> Findings? {
+        let desired = situation.desired.hsms
+        let location = desired?.location ?? situation.desired.name.location
+        return DegradedHSMs(situation, cluster, at: location)
+            .removalOfFailed(wanting: desired?.value.count)
     }
 
     /// Where HSMs are not managed, or stay for another reason: what there is, less the one that a forced backup needed.
@@ -61,7 +75,11 @@ extension Rule {
         in subnets: [AvailabilityZone: SubnetID],
         _ situation: Situation
     ) -> Findings {
-        let choice = ZoneChoice(subnets: subnets, hsms: [])
+        let creations = FailedCreations(situation)
+        let choice = ZoneChoice(subnets: subnets, hsms: [], avoiding: creations.avoidedZones)
+        if creations.areTooMany, desired.value.count > 0 {
+            return degradedNote(.held, creations.advice, at: desired)
+        }
         if let obstacle = zoneObstacle(to: desired, choice) { return obstacle }
         guard let zone = choice.nextAddition(towards: desired.value) else {
             return .satisfied("HSMs", "hsm-count", at: desired.location) { "0 present" }
@@ -84,7 +102,8 @@ extension Rule {
 
     private static func beforeActivation(
         _ desired: Located<DesiredHSMs>,
-        _ cluster: Cluster
+        _ cluster: Cluster,
+        _ situation: Situation
     ) -> Findings {
         guard !cluster.presentHSMs.isEmpty else {
             // Nothing says what CreateHsm does then (fact sheet, section 20, row 12).
@@ -93,12 +112,68 @@ extension Rule {
                 at: desired
             )
         }
+        guard desired.value.count > 0 else {
+            return parkingNote(
+                .held,
+                "it was never activated, so removing its HSM would make no backup, and everything "
+                    + "in it would be lost; park it after activation",
+                at: desired
+            )
+        }
         if let busy = cluster.firstHSM(where: \.state.isBusy) {
             return waiting("\(busy.id) is \(busy.state)", at: desired) + laterOnes(desired)
+        }
+        if let broken = cluster.firstHSM(where: { $0.state == .degraded }) {
+            return broke(broken, before: desired, cluster, situation)
         }
         let later = laterOnes(desired)
         guard later.notes.isEmpty else { return later }
         return .satisfied("HSMs", "hsm-count", at: desired.location) { "1 of 1 present" }
+    }
+
+    /// The first HSM failed: nothing is in it before the cluster was claimed, so it is made anew.
+    private static func broke(
+        _ hsm: HSM,
+        before desired: Located<DesiredHSMs>,
+        _ cluster: Cluster,
+        _ situation: Situation
+    ) -> Findings {
+        guard cluster.state == .uninitialized else {
+            return degradedNote(
+                .held,
+                "\(hsm.id) is DEGRADED and the cluster INITIALIZED: nothing is known to help it; "
+                    + "ask AWS, or delete the cluster and make another",
+                at: desired
+            )
+        }
+        let degradedHSMs = DegradedHSMs(situation, cluster, at: desired.location)
+        // The request appears once the HSM is ready, so this one was in service, and its
+        // certificate may be on its way (fact sheet, section 4, note b).
+        if cluster.signingRequest != nil, let replacing = degradedHSMs.replacing.first {
+            return degradedNote(.waiting, degradedHSMs.waiting(for: replacing), at: desired)
+        }
+        guard !degradedHSMs.creations.areTooMany else {
+            return degradedNote(.held, degradedHSMs.creations.advice, at: desired)
+        }
+        let remove = DraftStep(
+            id: Phase.removeHSM.draft(0),
+            phase: .removeHSM,
+            action: .removeHSM(.known(hsm.id), zone: hsm.zone, causesBackup: false),
+            reason: Reason(
+                rule: degraded,
+                "it is DEGRADED, and nothing is in it yet: it goes, and another is made"
+                    + (cluster.signingRequest == nil ? "" : ", whose request is to be signed anew"),
+                at: desired.location
+            ),
+            preconditions: [
+                .clusterState(.uninitialized), .hsmsSettled, .presentHSMs(1), .hsmDegraded(hsm.id),
+            ],
+            postcondition: .hsmGone(.known(hsm.id))
+        )
+        var findings = .step(remove) + waiting("the first is added once it is gone", at: desired)
+        // The cluster must not be claimed by a signing request that goes with the HSM.
+        findings.isFinal = true
+        return findings
     }
 
     private static func laterOnes(_ desired: Located<DesiredHSMs>) -> Findings {

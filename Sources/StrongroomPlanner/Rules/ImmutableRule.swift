@@ -31,18 +31,6 @@ extension Rule {
         if let wanted = desired.restoreFrom, cluster.sourceBackup == nil {
             findings += differInAClone("source", "it was not made from a backup", wanted.location)
         }
-        if let wanted = desired.hsmType, wanted.value != cluster.hsmType {
-            findings =
-                findings + differ("HSM type", typeText(wanted.value, cluster), wanted.location)
-        }
         return findings
-    }
-
-    /// AWS moves clusters off hsm1.medium by itself (`UG+:hsm1-to-hsm2-migration`).
-    private static func typeText(_ wanted: HSMType, _ cluster: Cluster) -> String {
-        guard wanted == .hsm1Medium, cluster.hsmType == .hsm2mMedium else {
-            return "it is \(cluster.hsmType); this version of Strongroom does not change types"
-        }
-        return "it is hsm2m.medium since AWS moved it: correct the manifest"
     }
 }

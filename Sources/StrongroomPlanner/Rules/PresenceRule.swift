@@ -35,21 +35,8 @@ extension Rule {
                 at: desired.name.location
             )
         }
-        if case .absent(let reason, _) = desired.ensure.value {
-            guard situation.cluster != nil else {
-                return final(
-                    .satisfied("cluster", "presence", at: desired.ensure.location) {
-                        "it is gone, as asked: \(reason)"
-                    }
-                )
-            }
-            return .stop(
-                "delete cluster",
-                "this version of Strongroom does not delete clusters; "
-                    + "the cluster and its backups stay",
-                at: desired.ensure.location
-            )
-        }
+        // What is to be gone and is gone is no loss.
+        if situation.desired.ensure.value != .present, situation.cluster == nil { return .nothing }
         if let lost = lostCluster(in: situation) { return lost }
         return busyCluster(in: situation)
     }
@@ -128,10 +115,28 @@ extension Rule {
                 "it is in the state \(name), which this version does not know; it is only read",
                 at: location
             )
+        case .deleteInProgress where situation.desired.ensure.value != .present:
+            return final(
+                .waiting(
+                    "delete cluster",
+                    Reason(
+                        rule: "presence",
+                        "it is being deleted",
+                        at: situation.desired.ensure.location
+                    )
+                )
+            )
+        case .modifyInProgress, .rollbackInProgress:
+            return final(
+                .waiting(
+                    "HSM type",
+                    Reason(rule: "presence", typeChange(of: cluster), at: location)
+                )
+            )
         case .deleteInProgress:
             return .stop("cluster", "it is being deleted by someone else", at: location)
-        case .createInProgress, .initializeInProgress, .updateInProgress, .modifyInProgress,
-            .rollbackInProgress, .uninitialized, .initialized, .active, .deleted:
+        case .createInProgress, .initializeInProgress, .updateInProgress, .uninitialized,
+            .initialized, .active, .deleted:
             return final(
                 .waiting(
                     "cluster",
@@ -139,6 +144,17 @@ extension Rule {
                 )
             )
         }
+    }
+
+    /// A change of type under way, whoever began it (fact sheet, section 15).
+    private static func typeChange(of cluster: Cluster) -> String {
+        guard cluster.state == .modifyInProgress else {
+            return "it is \(cluster.state): a change of type is taken back, about 30 min per HSM"
+        }
+        let changed = cluster.hsms.count { $0.type == .hsm2mMedium }
+        return "it is \(cluster.state): \(changed) of \(cluster.hsms.count) HSMs are moved, about "
+            + "30 min each, and writes to keys and users are blocked meanwhile"
+            + (cluster.typeRollbackExpiration.map { "; it can be rolled back until \($0)" } ?? "")
     }
 
     private static func final(_ findings: Findings) -> Findings {
