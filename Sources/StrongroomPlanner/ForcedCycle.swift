@@ -27,6 +27,9 @@ struct ForcedCycle {
 }
 
 extension Situation {
+    /// The rules that add an HSM only for the backup it causes.
+    private static let rules = [Rule.freshness.code, Rule.purge.code]
+
     /// The cycle that was begun and not ended, if there is one; the latest if there are several.
     var forcedCycle: ForcedCycle? {
         guard let group, let cluster, !entries.isEmpty else { return nil }
@@ -34,7 +37,7 @@ extension Situation {
         return entries.lazy
             .compactMap { entry -> ForcedCycle? in
                 guard
-                    entry.intent.operation == "CreateHsm", entry.intent.rule == Rule.freshness.code,
+                    entry.intent.operation == "CreateHsm", Self.rules.contains(entry.intent.rule),
                     let made = entry.outcome?.made,
                     let hsm = cluster.hsms.first(where: {
                         $0.id.description == made && $0.state.isPresent
