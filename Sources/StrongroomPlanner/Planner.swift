@@ -163,8 +163,9 @@ extension Rule {
 
     /// Every rule, in the order in which later ones look at what earlier ones found.
     fileprivate static let all: [Rule] = [
-        presence, creation, hsmCount, initialization, immutable, tags, retention, freshness,
-        copies, copyCleanup, recoveryPoints, purge,
+        presence, creation, hsmCount, initialization, immutable, tags, recoveryPoints, retention,
+        freshness, copies, recoveryPointCopies, purge, copyCleanup, orphanedCopies,
+        recoveryPointEnds,
     ]
 }
 

@@ -230,7 +230,9 @@ import Testing
                     ]
                 }
                 if one(in: 4) { cluster.tags = at(Line.tags, ["cost": "\(upTo(2))"]) }
-                if one(in: 20) { cluster.ensure = at(Line.ensure, .absent(reason: "over", finalBackup: .keep)) }
+                if one(in: 20) {
+                    cluster.ensure = at(Line.ensure, .absent(reason: "over", finalBackup: .keep))
+                }
             }
         }
 
