@@ -104,11 +104,13 @@ import Testing
         #expect(plan.noteLines == ["waiting recovery point b (recovery-point:1)"])
     }
 
-    @Test(arguments: [
-        (RetentionPolicy.days(90), Duration.days(9), Optional(now + .days(81))),
-        (.days(90), .days(95), Optional(now - .days(5))),
-        (.unmanaged, .days(9), nil),
-    ] as [(RetentionPolicy, Duration, Timestamp?)])
+    @Test(
+        arguments: [
+            (RetentionPolicy.days(90), Duration.days(9), Optional(now + .days(81))),
+            (.days(90), .days(95), Optional(now - .days(5))),
+            (.unmanaged, .days(9), nil),
+        ] as [(RetentionPolicy, Duration, Timestamp?)]
+    )
     func thePlanSaysWhenTheBackupWillExpire(
         _ policy: RetentionPolicy,
         _ age: Duration,
