@@ -138,10 +138,18 @@ public struct Executor: Sendable {
     }
 
     /// One round over all groups that are not through, so many at a time.
+    ///
+    /// Groups with backups to restore come first, the most urgent deadline before all others.
     private func advance(_ runs: inout [GroupRun], show: (StepReport) -> Void) async throws {
         let open = runs.indices.filter { !runs[$0].isThrough }
+        let deadlines = runs.map(\.deadline)
+        let urgent = open.filter { deadlines[$0] != nil }.sorted { left, right in
+            guard let first = deadlines[left], let second = deadlines[right] else { return false }
+            return (first, left) < (second, right)
+        }
+        let ranked = urgent + open.filter { deadlines[$0] == nil }
         try await withThrowingTaskGroup(of: (Int, GroupRun).self) { group in
-            var waiting = open.makeIterator()
+            var waiting = ranked.makeIterator()
             for _ in 0..<limits.groupsAtOnce {
                 guard let index = waiting.next() else { break }
                 group.addTask { [run = runs[index]] in (index, try await run.advanced()) }

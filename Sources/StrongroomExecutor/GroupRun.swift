@@ -32,6 +32,15 @@ struct GroupRun: Sendable {
         view = GroupView(of: plan.subject.group, through: service)
     }
 
+    /// The first deadline of a backup that the plan restores: after it the backup is gone for ever.
+    var deadline: Timestamp? {
+        plan.steps.compactMap { step in
+            guard case .restoreBackup(_, _, let until) = step.action else { return nil }
+            return until
+        }
+        .min()
+    }
+
     /// Whether nothing is left to do or to wait for.
     var isThrough: Bool {
         plan.steps.allSatisfy { step in
@@ -290,6 +299,7 @@ struct GroupRun: Sendable {
             operation: call.operation,
             target: call.target,
             destination: call.destination,
+            recoveryPoint: step.action.recoveryPoint,
             step: step.id,
             rule: step.reason.rule,
             writtenAt: now,
@@ -300,6 +310,21 @@ struct GroupRun: Sendable {
 }
 
 extension Action {
+    /// The recovery point whose record the action makes or gives up.
+    fileprivate var recoveryPoint: String? {
+        let keys: [String]
+        switch self {
+        case .tagBackup(_, let tags): keys = tags.keys.sorted()
+        case .untagBackup(_, let removed): keys = removed
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .setRetention, .copyBackup,
+            .deleteBackup, .restoreBackup, .pinBackup, .unpinBackup, .tagCluster, .changeType,
+            .deleteCluster:
+            keys = []
+        }
+        return keys.first { $0.hasPrefix(OwnershipTag.recoveryPoint) }
+            .map { String($0.dropFirst(OwnershipTag.recoveryPoint.count)) }
+    }
+
     /// Whether the call sets a value, so that a second one does no harm.
     fileprivate var setsValue: Bool {
         switch self {

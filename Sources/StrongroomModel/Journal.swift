@@ -40,6 +40,9 @@ public struct Intent: Hashable, Sendable, Codable {
     /// Where a copy goes; absent for every other call.
     public let destination: Region?
 
+    /// The recovery point that a tag records, or gives up; absent for every other call.
+    public let recoveryPoint: String?
+
     /// The step's number within its group's plan.
     public let step: StepID
 
@@ -65,6 +68,7 @@ public struct Intent: Hashable, Sendable, Codable {
     ///   - operation: The operation's name in the API.
     ///   - target: The resource the call names; the zone where an HSM is to be added.
     ///   - destination: Where a copy goes.
+    ///   - recoveryPoint: The recovery point that a tag records, or gives up.
     ///   - step: The step's number.
     ///   - rule: The rule that asked for it.
     ///   - writtenAt: When, by the service's clock.
@@ -78,6 +82,7 @@ public struct Intent: Hashable, Sendable, Codable {
         operation: String,
         target: String,
         destination: Region? = nil,
+        recoveryPoint: String? = nil,
         step: StepID,
         rule: String,
         writtenAt: Timestamp,
@@ -91,6 +96,7 @@ public struct Intent: Hashable, Sendable, Codable {
         self.operation = operation
         self.target = target
         self.destination = destination
+        self.recoveryPoint = recoveryPoint
         self.step = step
         self.rule = rule
         self.writtenAt = writtenAt

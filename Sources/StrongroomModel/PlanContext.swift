@@ -11,8 +11,8 @@ public struct PlanContext: Sendable {
     /// Groups that exist but could not be read, and why.
     public var unreadGroups: [GroupID: String]
 
-    /// Journal entries that matter still: in doubt, of the last day, or about an HSM that was added
-    /// for a backup and not removed yet.
+    /// Journal entries that matter still: in doubt, of the last day, about an HSM that was added
+    /// for a backup and not removed yet, or the record of a recovery point.
     public let recentEntries: [JournalEntry]
 
     /// Since when each HSM that is DEGRADED was seen so by every run, by ``HSM/place``.

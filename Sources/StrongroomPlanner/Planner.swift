@@ -194,8 +194,9 @@ extension Rule {
 
     /// Every rule, in the order in which later ones look at what earlier ones found.
     fileprivate static let all: [Rule] = [
-        presence, deletion, creation, hsmCount, initialization, immutable, hsmType, tags, retention,
-        freshness, copies, copyCleanup, recoveryPoints, purge, unparking,
+        presence, deletion, creation, hsmCount, initialization, immutable, hsmType, tags,
+        recoveryPoints, retention, freshness, copies, recoveryPointCopies, purge, copyCleanup,
+        orphanedCopies, recoveryPointEnds, unparking,
     ]
 }
 

@@ -60,11 +60,15 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     ///   - group: The cluster and its backups as observed; `nil` while there is none.
     ///   - desired: What its manifest says; `nil` where none names it.
     ///   - plan: Its plan; gives name and place where the other two do not.
+    ///   - entries: The journal entries that matter still, for what was recorded.
+    ///   - unreadPlaces: Places that could not be read whole, and why.
     ///   - now: The moment reported on.
     public init(
         of group: ProtectionGroup?,
         desired: DesiredCluster?,
         plan: GroupPlan,
+        entries: [JournalEntry] = [],
+        unreadPlaces: [Place: String] = [:],
         now: Timestamp
     ) {
         let cluster = group?.cluster
@@ -84,10 +88,16 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
             desired: desired,
             now: now
         )
-        recoveryPoints = (desired?.recoveryPoints ?? []).map {
-            RecoveryPointStatus($0, in: group, home: plan.subject.home.region)
+        let points = desired?.recoveryPoints ?? []
+        let records = RecoveryPointRecords(points.isEmpty ? [] : entries)
+        recoveryPoints = points.map {
+            RecoveryPointStatus($0, in: group, records: records, now: now)
         }
-        purge = desired?.purge.map { PurgeStatus($0.value, in: group) }
+        let unproven = unreadPlaces.keys.filter { $0.account == plan.subject.home.account }
+            .map(\.region)
+        purge = desired?.purge.map {
+            PurgeStatus($0.value, in: group, unproven: unproven, now: now)
+        }
         signing = SigningStatus(of: cluster, desired: desired?.initialization?.value)
         planned = plan.steps.count
         waiting = plan.notes.filter { $0.kind == .waiting }.map(PlannedNote.init)

@@ -6,8 +6,14 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
     /// Its name.
     public let name: String
 
-    /// The backup; absent where none fits.
+    /// The backup it means; absent where that is not decided, or cannot be.
     public let backup: BackupID?
+
+    /// Whether the backup carries the record, so that the name never means another.
+    public let isRecorded: Bool
+
+    /// Why no backup is meant yet, or none can be kept; absent where one is.
+    public let openReason: String?
 
     /// Its state; absent where it is not listed.
     public let state: BackupState?
@@ -30,31 +36,47 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
         public let isHeld: Bool
     }
 
-    init(_ desired: DesiredRecoveryPoint, in group: ProtectionGroup?, home: Region) {
-        let found: Backup? =
-            switch desired.selector {
-            case .backup(let id): group?.backup(id)
-            case .takenBefore(let moment):
-                group?.readyBackups(in: home).last { $0.createdAt < moment }
-            case .takenAfter(let moment):
-                group?.readyBackups(in: home).first { $0.createdAt > moment }
-            case .newest: group?.newestReadyBackup(in: home)
-            }
+    init(
+        _ desired: DesiredRecoveryPoint,
+        in group: ProtectionGroup?,
+        records: RecoveryPointRecords,
+        now: Timestamp
+    ) {
+        let meaning = group.map { desired.meaning(in: $0, records: records, at: now) }
+        let found = meaning?.decided
         name = desired.name.value
         if case .backup(let id) = desired.selector {
             backup = id
         } else {
             backup = found?.id
         }
+        switch meaning {
+        case .backup(let backup, let isRecorded):
+            // What a copy carries is its source's record; named by id it needs none.
+            self.isRecorded = isRecorded || backup.isCopy
+            openReason = nil
+        case .waiting(let text), .impossible(let text):
+            isRecorded = false
+            openReason = text
+        case nil:
+            isRecorded = false
+            openReason = "the cluster has no backups"
+        }
         state = found?.state
         createdAt = found?.createdAt
         isPinned = found?.neverExpires ?? false
+        let source = found.map { $0.copiedFrom ?? $0.id }
         regions = desired.regions.map { region in
             let isHeld = group?.backups.contains { other in
-                guard other.isReady, other.region == region.value, let found else { return false }
-                return other.id == found.id || other.copiedFrom == found.id
+                guard other.isReady, other.region == region.value, let source else { return false }
+                return other.id == source || other.copiedFrom == source
             }
             return Held(region: region.value, isHeld: isHeld ?? false)
         }
+    }
+
+    /// Whether it is safe: recorded, READY, pinned unless it is a copy, and held everywhere.
+    var isSafe: Bool {
+        openReason == nil && isRecorded && state == .ready && regions.allSatisfy(\.isHeld)
     }
 }

@@ -19,6 +19,9 @@ public struct RegionStatus: Hashable, Sendable, Codable {
     /// Whether it is the cluster's own.
     public let isHome: Bool
 
+    /// Whether copies lie there although the manifest asks for none: they are kept, never cleaned.
+    public let isOrphaned: Bool
+
     /// Backups that are READY.
     public let ready: Int
 
@@ -57,11 +60,13 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         let copies = desired?.copies ?? []
         // Before activation there is nothing that could be backed up.
         let hasBackups = group?.cluster?.isActivated ?? false
+        let named = Set((desired?.recoveryPoints ?? []).flatMap { $0.regions.map(\.value) })
         let others = Set((group?.backups ?? []).map(\.region))
             .union(copies.map(\.region.value)).subtracting([home]).sorted()
         let own = RegionStatus(
             home,
             isHome: true,
+            isListed: true,
             of: group,
             floor: hasBackups ? desired?.backups.floor : nil,
             maxAge: isBeforeActivation(group) ? nil : desired?.backups.maxAge?.value,
@@ -73,6 +78,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
                 return RegionStatus(
                     region,
                     isHome: false,
+                    isListed: asked != nil || named.contains(region) || desired == nil,
                     of: group,
                     floor: hasBackups ? asked?.floor : nil,
                     maxAge: isBeforeActivation(group) ? nil : asked?.maxAge?.value,
@@ -89,6 +95,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
     private init(
         _ region: Region,
         isHome: Bool,
+        isListed: Bool,
         of group: ProtectionGroup?,
         floor: Int?,
         maxAge: Duration?,
@@ -99,6 +106,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         let leaving = all.filter { $0.state == .pendingDeletion }
         self.region = region
         self.isHome = isHome
+        isOrphaned = !isListed && all.contains { $0.isReady && $0.isCopy }
         ready = whole.count
         self.floor = floor
         newest = whole.max()

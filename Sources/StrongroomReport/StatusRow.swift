@@ -73,39 +73,55 @@ extension StatusRow {
                 let word = region.freshness == .fresh ? "fresh" : "STALE"
                 return "\(word) (limit \(Ages.words(.seconds(seconds))))"
             },
+            region.isOrphaned ? "not listed: kept, never cleaned" : nil,
             isBelow ? region.floor.map { "FEWER than the \($0) to keep" } : nil,
             region.inProgress > 0 ? "\(region.inProgress) in progress" : nil,
             Self.leaving(region.pendingDeletion, region.firstDeadline, "first", at: now),
         ]
         label = "\(region.isHome ? "backups" : "copies") \(region.region)"
         words = parts.compactMap { $0 }.joined(separator: ", ")
-        ink = region.freshness == .stale || isBelow ? .bad : nil
+        ink = region.freshness == .stale || isBelow ? .bad : region.isOrphaned ? .waiting : nil
     }
 
     fileprivate init(_ point: RecoveryPointStatus, at now: Timestamp) {
+        let isMeant = point.openReason == nil
         let parts: [String?] = [
             SafeText.terminal(point.name),
-            point.backup?.description ?? "no backup fits",
-            point.state.map { SafeText.terminal($0.description) } ?? "not listed",
+            isMeant ? point.backup?.description : point.openReason.map(SafeText.terminal),
+            isMeant ? SafeText.terminal(point.state?.description ?? "not listed") : nil,
             point.createdAt.map { Ages.age(of: $0, at: now) },
             point.isPinned ? "pinned" : nil,
+            isMeant && !point.isRecorded ? "not recorded yet" : nil,
         ]
         let regions = point.regions.map { "\($0.isHeld ? "held" : "MISSING") in \($0.region)" }
         label = "recovery point"
         words = (parts.compactMap { $0 } + regions).joined(separator: ", ")
-        ink = point.state == .ready && point.regions.allSatisfy(\.isHeld) ? nil : .held
+        ink = point.isSafe ? nil : .held
     }
 
     fileprivate init(_ purge: PurgeStatus, at now: Timestamp) {
-        let isDone = purge.left + purge.pendingDeletion == 0
+        let leaving = Self.leaving(purge.pendingDeletion, purge.lastDeadline, "last", at: now)
+        let regions = purge.unprovenRegions.map(\.description).joined(separator: ", ")
         let parts: [String?] = [
-            isDone ? "no listed backup holds it" : "\(purge.left) to delete",
-            Self.leaving(purge.pendingDeletion, purge.lastDeadline, "last", at: now),
+            Self.words(purge, at: now),
+            leaving,
+            regions.isEmpty ? nil : "NOT PROVEN in \(regions), not read whole",
         ]
         let state = parts.compactMap { $0 }.joined(separator: ", ")
         label = "purge"
         words = "material removed \(purge.materialRemovedAt): \(state)"
-        ink = isDone ? .good : .held
+        ink = purge.progress == .complete ? .good : .held
+    }
+
+    private static func words(_ purge: PurgeStatus, at now: Timestamp) -> String? {
+        switch purge.progress {
+        case .deleting where now < purge.cut:
+            "begins \(Ages.distance(to: purge.cut, from: now)) (\(purge.cut))"
+        case .deleting: "\(purge.left) to delete"
+        case .pending: "pending"
+        case .unproven: "nothing is left where it was looked"
+        case .complete: "complete, no listed backup holds it"
+        }
     }
 
     fileprivate init(_ signing: SigningStatus) {

@@ -67,7 +67,11 @@ struct JournalContents {
     func removeEnded(from directory: HeldDirectory) throws(StateError) {
         guard let newest = records.map(\.entry.newest).max() else { return }
         let horizon = newest - JournalDirectory.keepsEndedFor
-        let over = records.filter { $0.entry.outcome != nil && $0.entry.newest < horizon }
+        // Which backup a recovery point means is never decided anew.
+        let points = RecoveryPointRecords(records.lazy.map(\.entry))
+        let over = records.filter {
+            $0.entry.outcome != nil && $0.entry.newest < horizon && !points.isStanding($0.entry)
+        }
         guard !over.isEmpty || !leftovers.isEmpty else { return }
         for record in over { try directory.remove(record.name(isOutcome: false).description) }
         try directory.sync()

@@ -62,15 +62,18 @@ extension JournalDirectory {
         try JournalContents(of: directory).records.map(\.entry)
     }
 
-    /// The entries that matter still: those without an outcome, and those of lately.
+    /// The entries that matter still: those without an outcome, those of lately, and the records of
+    /// recovery points.
     ///
     /// - Parameter moment: Entries begun or ended then or later are of lately.
     /// - Returns: The entries in the order they were begun.
     /// - Throws: When one cannot be read; none is ever passed over.
     public func recent(since moment: Timestamp) throws(StateError) -> [JournalEntry] {
-        try entries().filter { entry in
+        let entries = try entries()
+        let points = RecoveryPointRecords(entries)
+        return entries.filter { entry in
             guard let outcome = entry.outcome else { return true }
-            return max(entry.intent.writtenAt, outcome.at) >= moment
+            return max(entry.intent.writtenAt, outcome.at) >= moment || points.isStanding(entry)
         }
     }
 }

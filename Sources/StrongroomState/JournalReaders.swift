@@ -5,11 +5,11 @@ internal import StrongroomModel
 /// Reads intents, strictly: no key is missing, unknown or of another kind.
 struct IntentReader {
     private enum Key: Int, RecordKey {
-        case destination, group, hsmsBefore, id, losing, name, operation, place, rule, step, target
-        case writtenAt
+        case destination, group, hsmsBefore, id, losing, name, operation, place, recoveryPoint
+        case rule, step, target, writtenAt
         static let names: [StaticString] = [
             "destination", "group", "hsmsBefore", "id", "losing", "name", "operation", "place",
-            "rule", "step", "target", "writtenAt",
+            "recoveryPoint", "rule", "step", "target", "writtenAt",
         ]
     }
 
@@ -37,6 +37,7 @@ struct IntentReader {
             operation: try record.require(.operation, try record.string(.operation)),
             target: try record.require(.target, try record.string(.target)),
             destination: try record.region(.destination),
+            recoveryPoint: try record.string(.recoveryPoint),
             step: StepID(Int(step)),
             rule: try record.require(.rule, try record.string(.rule)),
             writtenAt: try record.require(.writtenAt, try record.timestamp(.writtenAt)),

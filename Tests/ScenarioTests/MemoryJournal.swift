@@ -37,9 +37,11 @@ final class MemoryJournal: Journal {
 
     /// The entries that matter still, as the state directory gives them.
     func recent(since moment: Timestamp) -> [JournalEntry] {
-        entries.filter { entry in
+        let entries = entries
+        let points = RecoveryPointRecords(entries)
+        return entries.filter { entry in
             guard let outcome = entry.outcome else { return true }
-            return max(entry.intent.writtenAt, outcome.at) >= moment
+            return max(entry.intent.writtenAt, outcome.at) >= moment || points.isStanding(entry)
         }
     }
 

@@ -2,7 +2,6 @@ import CloudHSM
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
-import StrongroomProof
 import StrongroomReport
 import Synchronization
 import Testing
@@ -137,7 +136,7 @@ final class Play: Sendable {
     }
 
     /// The plan for the present, and its proof.
-    func proved(shuffledBy shuffle: UInt64? = nil) throws -> (plan: Plan, proof: Proof) {
+    func proved(shuffledBy shuffle: UInt64? = nil) throws -> ProvedPlan {
         let now = service.now()
         let inventory = try service.inventory()
         let context = PlanContext(
@@ -152,15 +151,7 @@ final class Play: Sendable {
             groups.shuffle(using: &chance)
             fleet = fleet.shuffled(using: &chance)
         }
-        let plan = Planner(fleet: fleet, context: context).plan(for: groups)
-        let prover = Prover(fleet: fleet, context: context)
-        let known = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
-        let proof = prover.conclude(
-            plan.groups.map { part in
-                prover.check(part, of: part.subject.group.flatMap { known[$0] })
-            }
-        )
-        return (plan, proof)
+        return ProvedPlan(of: groups, for: fleet, in: context)
     }
 
     /// Makes a plan and carries it out to its end: `strongroom apply --yes`.
@@ -181,9 +172,10 @@ final class Play: Sendable {
         service.beginRun()
         let executor = executor
         try await executor.resolve(journal.recent(since: service.now() - .hours(24)))
-        let (plan, proof) = try proved()
+        let proved = try proved()
+        let plan = proved.plan
         history.withLock { $0.append((plan, nil)) }
-        let report = try await run(executor, ApprovedPlan(plan, provedBy: proof, approving: .everything))
+        let report = try await run(executor, proved.approved)
         history.withLock { $0[$0.count - 1].1 = report }
         return report
     }

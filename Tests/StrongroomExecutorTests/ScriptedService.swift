@@ -156,7 +156,19 @@ actor ScriptedService: HSMService, Journal {
             later(.zero) { $0[id]?.cluster?.retention = .days(period.days) }
         case .tagResource(let request):
             guard let id else { return .empty }
-            later(.zero) { $0[id]?.cluster?.tags.merge(request.tags) { $1 } }
+            later(.zero) { groups in
+                switch request.resource {
+                case .cluster: groups[id]?.cluster?.tags.merge(request.tags) { $1 }
+                case .backup(let backup): groups[id]?.tag(backup) { $0.merge(request.tags) { $1 } }
+                }
+            }
+        case .untagResource(let request):
+            guard let id, case .backup(let backup) = request.resource else { return .empty }
+            later(.zero) { groups in
+                groups[id]?.tag(backup) { tags in
+                    for key in request.keys { tags[key] = nil }
+                }
+            }
         case .copyBackup(let request):
             guard let id, let source = groups[id]?.backup(request.backup) else { return .empty }
             let copiedAt = clock
@@ -175,6 +187,9 @@ actor ScriptedService: HSMService, Journal {
         case .deleteBackup(let request):
             guard let id else { return .empty }
             later(.zero) { $0[id]?.setState(.pendingDeletion, of: request.backup) }
+        case .restoreBackup(let request):
+            guard let id else { return .empty }
+            later(.zero) { $0[id]?.setState(.ready, of: request.backup) }
         case .initializeCluster:
             guard let id else { return .empty }
             later(.minutes(1)) { $0[id]?.cluster?.state = .initialized }
@@ -227,6 +242,13 @@ extension ProtectionGroup {
     mutating func setState(_ state: BackupState, of id: BackupID) {
         guard let index = backups.firstIndex(where: { $0.id == id }) else { return }
         backups[index].state = state
+    }
+
+    mutating func tag(_ id: BackupID, _ change: (inout [String: String]) -> Void) {
+        guard let index = backups.firstIndex(where: { $0.id == id }) else { return }
+        var tags = backups[index].tags
+        change(&tags)
+        backups[index].details = (backups[index].details ?? BackupDetails()).with(tags: tags)
     }
 
     mutating func replace(_ backup: Backup) {

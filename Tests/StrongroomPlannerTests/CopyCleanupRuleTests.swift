@@ -21,7 +21,6 @@ import Testing
     private static let young = [copy(13, of: 1, age: .days(1))]
     private static let first = "delete \(backupID(11)) in eu-west-1"
     private static let second = "delete \(backupID(12)) in eu-west-1"
-    private static let nominated = "held recovery point before-rotation (recovery-point:17)"
 
     static let rows = [
         Row(
@@ -53,7 +52,12 @@ import Testing
             group(backups: own + young + old),
             steps: ["1 - \(first) (copy-cleanup:22)"]
         ),
-        Row("never below a high floor", wants(floor: 9), group(backups: own + young + old)),
+        Row(
+            "never below a high floor",
+            wants(floor: 9),
+            group(backups: own + young + old),
+            notes: ["waiting copies in eu-west-1 (copy:23)"]
+        ),
         Row(
             "only READY copies count for the floor",
             wants(floor: 2),
@@ -92,28 +96,59 @@ import Testing
             "a nominated copy stays",
             wants(points: [recoveryPoint(.backup(backupID(11)))]),
             group(backups: own + young + old),
-            steps: ["1 - \(second) (copy-cleanup:22)"],
-            notes: [nominated]
+            steps: ["1 - \(second) (copy-cleanup:22)"]
         ),
         Row(
             "a copy of a nominated backup stays",
             wants(points: [recoveryPoint(.backup(backupID(8)))]),
-            group(backups: own + young + old),
-            steps: ["1 - \(second) (copy-cleanup:22)"],
-            notes: [nominated]
+            group(backups: own + young + old + [backup(8, age: .days(60)).kept()]),
+            steps: ["1 - \(second) (copy-cleanup:22)"]
         ),
         Row(
             "what a nomination may turn out to mean stays",
             wants(points: [recoveryPoint(.takenBefore(now - .days(50)))]),
             group(backups: own + young + old),
             steps: ["1 - \(second) (copy-cleanup:22)"],
-            notes: [nominated]
+            notes: ["held recovery point before-rotation (recovery-point:17)"]
         ),
         Row(
-            "two copies of the same content: one goes",
+            "a copy of what is kept by name no longer stays until its source is released",
             wants(),
-            group(backups: [copy(11, of: 8, age: .days(60)), copy(12, of: 8, age: .days(60))]),
+            group(backups: own + young + old + [backup(8, age: .days(60)).kept()]),
+            steps: ["1 - \(second) (copy-cleanup:22)"],
+            notes: ["waiting recovery point before-rotation (recovery-point:1)"]
+        ),
+        Row(
+            "of two copies of one backup the later one goes",
+            wants(),
+            group(
+                backups: [
+                    copy(11, of: 8, age: .days(60), copied: .hours(1)),
+                    copy(12, of: 8, age: .days(60), copied: .hours(2)),
+                ]
+            ),
             steps: ["1 - \(first) (copy-cleanup:22)"]
+        ),
+        Row(
+            "second copies go where no age is asked for, too",
+            desired { $0.copies = [copies()] },
+            group(backups: own + young + [copy(14, of: 1, age: .days(1), copied: .minutes(1))]),
+            steps: ["1 - delete \(backupID(14)) in eu-west-1 (copy-cleanup:20)"]
+        ),
+        Row(
+            "a second copy stays where the floor needs it",
+            desired { $0.copies = [copies(floor: 2)] },
+            group(backups: own + young + [copy(14, of: 1, age: .days(1), copied: .minutes(1))]),
+            notes: ["waiting copies in eu-west-1 (copy:23)"]
+        ),
+        Row(
+            "a second copy that is nominated stays, and the first goes",
+            desired {
+                $0.copies = [copies()]
+                $0.recoveryPoints = [recoveryPoint(.backup(backupID(14)))]
+            },
+            group(backups: own + young + [copy(14, of: 1, age: .days(1), copied: .minutes(1))]),
+            steps: ["1 - delete \(backupID(13)) in eu-west-1 (copy-cleanup:20)"]
         ),
         Row(
             "a Region that was not read whole",

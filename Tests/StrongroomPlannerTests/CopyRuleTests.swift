@@ -187,6 +187,84 @@ import Testing
         #expect(step?.postcondition == .copyReady(of: source, in: ireland))
     }
 
+    @Test(arguments: counts) func keepsAsManyCopiesAsAskedFor(_ row: Row) { row.check() }
+
+    private static func counts(_ floor: Int, retentionDays: Int? = nil) -> DesiredCluster {
+        desired { $0.copies = [copies(retentionDays: retentionDays, floor: floor)] }
+    }
+
+    private static let three = own + [backup(3, age: .hours(2))]
+    private static let few = "waiting copies in eu-west-1 (copy:23)"
+
+    static let counts = [
+        Row(
+            "newest first, one after the other",
+            counts(3),
+            group(backups: three),
+            steps: [
+                "1 > copy \(backupID(3)) to eu-west-1 (copy:20)",
+                "2 > copy \(backupID(2)) to eu-west-1 after 1 (copy:23)",
+                "3 > copy \(backupID(1)) to eu-west-1 after 2 (copy:23)",
+            ]
+        ),
+        Row(
+            "as many as there are backups",
+            counts(3),
+            group(backups: own),
+            steps: [
+                "1 > copy \(backupID(2)) to eu-west-1 (copy:20)",
+                "2 > copy \(backupID(1)) to eu-west-1 after 1 (copy:23)",
+            ],
+            notes: [few]
+        ),
+        Row(
+            "none that has a copy already",
+            counts(2),
+            group(backups: three + [copy(5, of: 2, age: .hours(20))]),
+            steps: ["1 > copy \(backupID(3)) to eu-west-1 (copy:23)"]
+        ),
+        Row(
+            "one under way at a time",
+            counts(2),
+            group(
+                backups: three + [
+                    copy(5, of: 3, age: .hours(2)),
+                    copy(6, of: 2, age: .hours(20), .createInProgress),
+                ]
+            ),
+            notes: [few]
+        ),
+        Row(
+            "enough",
+            counts(2),
+            group(
+                backups: three + [copy(5, of: 3, age: .hours(2)), copy(6, of: 9, age: .days(40))]
+            )
+        ),
+        Row(
+            "none that would be too old at once",
+            counts(2, retentionDays: 2),
+            group(backups: own + [copy(5, of: 2, age: .hours(20))]),
+            notes: [few]
+        ),
+    ]
+
+    @Test func copiesInARegionThatIsNotListedAreShown() {
+        let backups =
+            Self.own + [
+                copy(5, of: 8, age: .days(40)), copy(6, of: 9, age: .days(12)),
+                copy(7, of: 9, age: .days(12), .deleted),
+            ]
+        let plan = plan(desired { $0.copies = [] }, group(backups: backups))
+        #expect(plan.stepLines == [])
+        #expect(plan.noteLines == ["noticed copies in eu-west-1 (copy:1)"])
+        #expect(
+            plan.texts == [
+                "2, the newest 12 days old; not listed, so they are kept and never cleaned"
+            ]
+        )
+    }
+
     @Test func everyRegionGetsItsOwn() {
         let seoul = region("ap-northeast-2")
         let wanted = desired { $0.copies = [copies(), copies(in: seoul)] }

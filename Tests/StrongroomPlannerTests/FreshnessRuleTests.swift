@@ -66,7 +66,8 @@ import Testing
                     copy(3, of: 9, age: .hours(1)), copy(4, of: 9, age: .hours(1), in: home),
                 ]
             ),
-            steps: cycle
+            steps: cycle,
+            notes: ["noticed copies in eu-west-1 (copy:1)"]
         ),
         Row(
             "one is being made",

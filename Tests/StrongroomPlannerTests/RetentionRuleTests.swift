@@ -20,7 +20,12 @@ import Testing
     private static let old = [backup(1, age: .days(60)), backup(2, age: .days(40))]
     private static let young = [backup(3, age: .days(3)), backup(4, age: .days(1))]
     private static let held = "held retention (retention:10)"
-    private static let nominated = "held recovery point before-rotation (recovery-point:17)"
+    private static let noticed = "noticed copies in eu-west-1 (copy:1)"
+    private static let kept = [
+        "1 ~ tag \(backupID(1)) \(marks) (recovery-point:17)",
+        "2 ~ pin \(backupID(1)) after 1 (recovery-point:17)",
+    ]
+    private static let marks = ["strongroom:pin", "strongroom:recovery-point:before-rotation"]
 
     static let rows = [
         Row("as asked", wants(90), group(backups: old)),
@@ -57,7 +62,8 @@ import Testing
                     backup(5, age: .days(60), pinned: true), copy(6, of: 1, age: .days(60)),
                 ]
             ),
-            steps: ["1 ~ retention 90 days to 30, losing 0 (retention:10)"]
+            steps: ["1 ~ retention 90 days to 30, losing 0 (retention:10)"],
+            notes: [noticed]
         ),
         Row(
             "the service keeps the last one",
@@ -76,7 +82,7 @@ import Testing
             "copies elsewhere do not count for the floor",
             wants(30, floor: 3),
             group(backups: old + young + [copy(5, of: 4, age: .days(1))]),
-            notes: [held]
+            notes: [held, noticed]
         ),
         Row(
             "pinned ones count for the floor",
@@ -88,19 +94,42 @@ import Testing
             "not before a nominated backup is pinned",
             wants(30, points: [recoveryPoint(.backup(backupID(1)))]),
             group(backups: old + young),
-            notes: [held, nominated]
+            steps: kept + ["3 ~ retention 90 days to 30, losing 1 after 2 (retention:10)"]
+        ),
+        Row(
+            "not before what a nomination turns out to mean is pinned",
+            wants(30, points: [recoveryPoint(.takenBefore(now - .days(50)))]),
+            group(backups: old + young),
+            steps: kept + ["3 ~ retention 90 days to 30, losing 1 after 2 (retention:10)"]
         ),
         Row(
             "not while a nomination may turn out to mean one",
-            wants(30, points: [recoveryPoint(.takenBefore(now - .days(50)))]),
+            wants(30, points: [recoveryPoint(.takenBefore(now + .days(1)))]),
             group(backups: old + young),
-            notes: [held, nominated]
+            notes: ["waiting recovery point before-rotation (recovery-point:17)", held]
+        ),
+        Row(
+            "not while nobody knows which of two a nomination means",
+            wants(30, points: [recoveryPoint(.takenAfter(now - .days(70)))]),
+            group(backups: old.map { $0.recorded() } + young),
+            notes: ["held recovery point before-rotation (recovery-point:17)", held]
         ),
         Row(
             "a nominated backup that is pinned stays",
             wants(30, points: [recoveryPoint(.backup(backupID(5)))]),
-            group(backups: old + young + [backup(5, age: .days(80), pinned: true)]),
+            group(backups: old + young + [backup(5, age: .days(80)).kept()]),
             steps: ["1 ~ retention 90 days to 30, losing 2 (retention:10)"]
+        ),
+        Row(
+            "a nominated backup is restored, pinned, and only then out of reach",
+            wants(30, points: [recoveryPoint(.backup(backupID(5)))]),
+            group(backups: old + young + [backup(5, age: .days(80)).gone(in: .days(3))]),
+            steps: [
+                "1 ~ restore \(backupID(5)) in us-east-1 (recovery-point:17)",
+                "2 ~ tag \(backupID(5)) \(marks) after 1 (recovery-point:17)",
+                "3 ~ pin \(backupID(5)) after 2 (recovery-point:17)",
+                "4 ~ retention 90 days to 30, losing 2 after 3 (retention:10)",
+            ]
         ),
         Row(
             "a policy that support switched off",
@@ -148,9 +177,44 @@ import Testing
         )
     }
 
+    @Test func whatIsPinnedByThePlanOrBeforeIsLookedUpAgainBeforeTheCall() {
+        let wanted = Self.wants(
+            30,
+            points: [
+                recoveryPoint(.backup(backupID(1))),
+                recoveryPoint(.backup(backupID(5)), name: "older"),
+            ]
+        )
+        let backups = Self.old + Self.young + [backup(5, age: .days(80)).kept(as: "older")]
+        let step = plan(wanted, group(backups: backups)).steps.last
+        #expect(
+            step?.preconditions.suffix(2) == [
+                .backupPinned(.known(backupID(1))), .backupPinned(.known(backupID(5))),
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        (RetentionPolicy.days(90), "is older"),
+        (.unmanaged, "the service keeps every backup now; "),
+        (.days(455), "455 days can be read but never be set again"),
+    ])
+    func thePlanNamesTheBackupsThatFallOut(_ old: RetentionPolicy, _ text: String) {
+        let group = group(backups: [Self.old[0]] + Self.young) { $0.retention = old }
+        let reason = plan(Self.wants(30), group).steps.last?.reason.text ?? ""
+        #expect(reason.contains("\(backupID(1)) (60 days) is older") && reason.contains(text))
+    }
+
+    @Test func aLongListOfBackupsIsCutShort() {
+        let many = (11...18).map { backup($0, age: .days(50 + $0)) }
+        let reason = plan(Self.wants(30), group(backups: many + Self.young)).steps.last?.reason.text
+        #expect(reason?.contains("and 3 more are older") == true)
+    }
+
     @Test func everyStepsPreconditionsHoldWhereItsPlanWasMade() throws {
         for row in Self.rows {
-            for step in plan(row.desired, row.group).steps where step.action.kind == .change {
+            for step in plan(row.desired, row.group).steps
+            where step.action.kind == .change && step.after.isEmpty {
                 for fact in step.preconditions {
                     #expect(fact.holds(in: row.group, bindings: Bindings()), "\(row): \(fact)")
                 }

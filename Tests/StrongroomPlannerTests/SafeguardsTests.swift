@@ -15,7 +15,7 @@ import Testing
             backup(1, age: .days(1)), copy(11, of: 5, age: .days(64)),
             copy(12, of: 6, age: .days(63)),
             copy(13, of: 7, age: .days(62)), copy(14, of: 8, age: .days(61)),
-            copy(15, of: 1, age: .days(1)), copy(16, of: 1, age: .days(1)),
+            copy(15, of: 1, age: .days(1)), copy(16, of: 2, age: .days(1)),
         ]
     )
 

@@ -64,18 +64,92 @@ import Testing
         #expect(region.newest == Sample.now - .hours(3))
     }
 
-    @Test func aPurgeIsOverOnceNothingListedHoldsTheMaterial() {
+    private static let removed = Sample.now - .days(3)
+
+    private static func purging(_ removed: Timestamp = removed) -> DesiredCluster {
         var desired = RichFleet.desired("payments")
-        let removed = Sample.now - .days(3)
         let purge = DesiredPurge(materialRemovedAt: removed, reason: "expired keys")
         desired.purge = Located(purge, at: Sample.place(1))
-        let young = RichFleet.backup(1, taken: removed + .milliseconds(1))
-        let old = RichFleet.backup(2, taken: removed)
-        let gone = RichFleet.backup(3, taken: removed, state: .deleted)
-        let leaving = RichFleet.backup(4, taken: removed, state: .pendingDeletion)
-        #expect(RichFleet.status(of: [young, gone], desired).purge?.left == 0)
-        #expect(RichFleet.status(of: [young, old, gone, leaving], desired).purge?.left == 1)
-        #expect(RichFleet.status(of: [young, leaving], desired).purge?.pendingDeletion == 1)
+        return desired
+    }
+
+    @Test func aPurgeIsPendingUntilTheLastDeadlineAndThenComplete() {
+        let cut = Self.removed + PurgeCut.margin
+        let young = RichFleet.backup(1, taken: cut)
+        let old = RichFleet.backup(2, taken: cut - .milliseconds(1))
+        let gone = RichFleet.backup(3, taken: Self.removed, state: .deleted)
+        let leaving = RichFleet.backup(
+            4,
+            taken: Self.removed,
+            state: .pendingDeletion,
+            deletesAt: Sample.now + .days(2)
+        )
+        let cases: [([Backup], PurgeStatus.Progress, Int, Int)] = [
+            ([young, gone], .complete, 0, 0), ([young, leaving], .pending, 0, 1),
+            ([young, old, gone, leaving], .deleting, 1, 1),
+        ]
+        for (backups, progress, left, pending) in cases {
+            let purge = RichFleet.status(of: backups, Self.purging()).purge
+            #expect(purge?.progress == progress)
+            #expect(purge?.left == left && purge?.pendingDeletion == pending)
+            #expect(purge?.lastDeadline == (pending > 0 ? Sample.now + .days(2) : nil))
+        }
+    }
+
+    @Test func aPurgeWhoseCutIsToComeIsNotComplete() {
+        let status = RichFleet.status(of: [], Self.purging(Sample.now - .minutes(59)))
+        #expect(status.purge?.progress == .deleting)
+    }
+
+    @Test func aPurgeIsNotProvenWhereNobodyLooked() {
+        let subject = PlanSubject(name: "payments", home: Sample.prod, cluster: nil)
+        let status = ClusterStatus(
+            of: nil,
+            desired: Self.purging(),
+            plan: GroupPlan(
+                subject: subject,
+                standing: .managed,
+                steps: [],
+                notes: [],
+                unchangedCount: 0
+            ),
+            unreadPlaces: [
+                Place(account: Sample.prod.account, region: Sample.ireland): "throttled"
+            ],
+            now: Sample.now
+        )
+        #expect(status.purge?.progress == .unproven)
+        #expect(status.purge?.unprovenRegions == [Sample.ireland])
+    }
+
+    @Test func aRecoveryPointMeansWhatIsRecordedAndNothingElse() {
+        var desired = RichFleet.desired("payments")
+        desired.recoveryPoints = [
+            DesiredRecoveryPoint(
+                name: Located("mid-2026", at: Sample.place(1)),
+                selector: .newest
+            )
+        ]
+        var old = RichFleet.backup(1, taken: Sample.now - .days(9), isPinned: true)
+        let young = RichFleet.backup(2, taken: Sample.now - .days(1))
+        let undecided = RichFleet.status(of: [old, young], desired).recoveryPoints.first
+        #expect(undecided?.backup == young.id && undecided?.isRecorded == false)
+        old.details = BackupDetails(tags: ["strongroom:recovery-point:mid-2026": "then"])
+        let decided = RichFleet.status(of: [old, young], desired).recoveryPoints.first
+        #expect(decided?.backup == old.id && decided?.isRecorded == true)
+        let none = RichFleet.status(of: [], desired).recoveryPoints.first
+        #expect(none?.backup == nil && none?.openReason == "there is no READY backup yet")
+    }
+
+    @Test func copiesInRegionsThatAreNotListedAreOrphaned() {
+        var desired = RichFleet.desired("payments")
+        desired.copies = [DesiredCopies(region: Located(Sample.ireland, at: Sample.place(1)))]
+        let own = RichFleet.backup(1, taken: Sample.now - .days(9))
+        let copies = [Sample.ireland, Sample.frankfurt].enumerated().map { index, region in
+            RichFleet.backup(2 + index, taken: own.createdAt, in: region, copyOf: own.id)
+        }
+        let regions = RichFleet.status(of: [own] + copies, desired).regions
+        #expect(regions.filter(\.isOrphaned).map(\.region) == [Sample.frankfurt])
     }
 
     @Test func aRequestWaitsUntilBothCertificatesAreThere() {

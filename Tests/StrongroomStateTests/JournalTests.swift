@@ -22,6 +22,27 @@ enum SampleJournal {
         )
     }
 
+    static func recording(
+        _ name: String,
+        _ operation: String,
+        of backup: String,
+        _ number: Int,
+        at moment: Timestamp
+    ) -> Intent {
+        Intent(
+            id: intent(number).id,
+            name: "payments",
+            group: Sample.id,
+            place: Sample.id.home,
+            operation: operation,
+            target: backup,
+            recoveryPoint: name,
+            step: StepID(number),
+            rule: "recovery-point",
+            writtenAt: moment
+        )
+    }
+
     static func name(of number: Int, sequence: Int, isOutcome: Bool = false) -> String {
         let digits = String(sequence)
         let padded = String(repeating: "0", count: 8 - digits.count) + digits
@@ -76,6 +97,32 @@ enum SampleJournal {
         try await journal.end(SampleJournal.intent(4, at: now), outcome(at: now))
         let recent = try state.reading().journal.recent(since: now - .days(1))
         #expect(recent.map(\.intent.step.number) == [2, 3, 4])
+    }
+
+    @Test func whichBackupARecoveryPointMeansMattersForEver() async throws {
+        let long = now - .days(900)
+        do {
+            let journal = try state.writing().journal
+            let records: [(Int, String, String, String)] = [
+                (1, "TagResource", "before-rotation", "backup-ro5c4er4aac"),
+                (2, "TagResource", "moved", "backup-ro5c4er4aac"),
+                (3, "TagResource", "moved", "backup-ro5c4er4aad"),
+                (4, "TagResource", "given-up", "backup-ro5c4er4aac"),
+                (5, "UntagResource", "given-up", "backup-ro5c4er4aac"),
+            ]
+            for (number, operation, name, backup) in records {
+                let intent = SampleJournal.recording(name, operation, of: backup, number, at: long)
+                try await journal.begin(intent)
+                try await journal.end(intent, Outcome(.accepted, at: long))
+            }
+            try await journal.begin(SampleJournal.intent(9))
+        }
+        // Opening for writing removes what ended long ago.
+        _ = try state.writing()
+        let journal = try state.reading().journal
+        #expect(try journal.entries().map(\.intent.step.number) == [1, 3, 9])
+        #expect(try journal.recent(since: now).map(\.intent.step.number) == [1, 3, 9])
+        #expect(try journal.entries().first?.intent.recoveryPoint == "before-rotation")
     }
 
     @Test func noIntentIsBegunTwiceOrEndedUnbegun() async throws {

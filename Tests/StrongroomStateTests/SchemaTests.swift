@@ -57,15 +57,23 @@ import Testing
     @Test func everyFileOfTheJournalFitsItsSchema() async throws {
         do {
             let journal = try state.writing().journal
-            for number in 1...2 {
-                let intent = SampleJournal.intent(number)
+            for number in 1...3 {
+                let intent =
+                    number == 3
+                    ? SampleJournal.recording(
+                        "mid-2026",
+                        "TagResource",
+                        of: "backup-ro5c4er4aac",
+                        number,
+                        at: TemporaryState.now
+                    ) : SampleJournal.intent(number)
                 try await journal.begin(intent)
                 let made = number == 1 ? "hsm-aaaaaaaaaaa" : nil
                 try await journal.end(intent, Outcome(.foundDone, made: made, at: intent.writtenAt))
             }
         }
         let files = try state.everything().keys.filter { $0.hasPrefix("journal/0") }
-        #expect(files.count == 4)
+        #expect(files.count == 6)
         for (name, violations) in try violations(of: files, against: "journal") {
             #expect(violations == [], "\(name)")
         }

@@ -2,20 +2,21 @@ internal import CloudHSM
 internal import StrongroomModel
 
 extension Rule {
-    /// Deletes copies that are older than asked, by the age of their content: the service never
-    /// does, because a copy belongs to no cluster (`UG:manage-backup-retention`).
+    /// Deletes second copies of one backup, and copies that are older than asked by the age of their
+    /// content: the service never does, because a copy belongs to no cluster
+    /// (`UG:manage-backup-retention`).
     static let copyCleanup = Rule(code: "copy-cleanup") { situation, earlier in
         guard let group = situation.group, situation.cluster?.isActivated == true else {
             return .nothing
         }
+        let nominations = Nominations(situation)
         return situation.desired.copies.enumerated().reduce(.nothing) { findings, wanted in
-            guard let days = wanted.element.retentionDays else { return findings }
-            return findings
+            findings
                 + CopyCleanup(
                     wanted: wanted.element,
-                    days: days,
                     index: wanted.offset,
                     group: group,
+                    nominations: nominations,
                     situation: situation
                 )
                 .findings(after: earlier)
@@ -26,69 +27,106 @@ extension Rule {
 /// The clean-up of one Region's copies.
 private struct CopyCleanup {
     let wanted: DesiredCopies
-    let days: Located<Int>
     let index: Int
     let group: ProtectionGroup
+    let nominations: Nominations
     let situation: Situation
 
     private var region: Region { wanted.region.value }
     private var subject: String { "old copies in \(region)" }
+    private var location: SourceLocation {
+        wanted.retentionDays?.location ?? wanted.region.location
+    }
 
     func findings(after earlier: Findings) -> Findings {
         if let reason = situation.unread(region) {
+            guard wanted.retentionDays != nil else { return .nothing }
             return held("\(region) was not read whole: \(reason)")
         }
-        let horizon = situation.now - .days(days.value)
-        guard group.backups.contains(where: { isOldCopy($0, horizon) }) else {
-            return .satisfied(subject, "copy-cleanup", at: days.location) { "none" }
-        }
+        // A purge chooses what goes there; what is left is looked at once it is through.
+        guard !earlier.deletes(in: region) else { return .nothing }
         let ready = group.readyCopies(in: region)
-        let old = ready.filter { isOldCopy($0, horizon) && $0.id != ready.last?.id }
-        let kept = old.filter(mayBeRecoveryPoint)
-        let replacement = earlier.steps.first { step in
-            if case .copyBackup(_, let destination) = step.action { return destination == region }
-            return false
+        let second = secondCopies(among: ready)
+        let old = oldCopies(among: ready.filter { copy in !second.contains { $0.id == copy.id } })
+        let candidates = second + old
+        guard !candidates.isEmpty else {
+            guard wanted.retentionDays != nil else { return .nothing }
+            return .satisfied(subject, "copy-cleanup", at: location) { "none" }
         }
+        let replacement = earlier.copies(to: region).first
         let spare = ready.count + (replacement == nil ? 0 : 1) - wanted.floor
-        let going = old.filter { !mayBeRecoveryPoint($0) }.prefix(max(spare, 0))
-        let steps = going.enumerated().map { delete($1, number: $0, after: replacement) }
+        let free = candidates.filter { !nominations.keep($0) }
+        let going = free.prefix(max(spare, 0))
+        let steps = going.enumerated().map { number, copy in
+            delete(
+                copy,
+                number: number,
+                because: second.contains { $0.id == copy.id }
+                    ? foldReason(copy, ready) : ageReason(copy),
+                after: replacement
+            )
+        }
         guard !steps.isEmpty else {
-            return .satisfied(subject, "copy-cleanup", at: days.location) {
-                "\(old.count) stay: \(kept.count) as recovery points, "
+            let kept = candidates.count - free.count
+            return .satisfied(subject, "copy-cleanup", at: location) {
+                "\(candidates.count) stay: \(kept) as recovery points, "
                     + "the others because \(wanted.floor) must be left"
             }
         }
         return Findings(steps: steps)
     }
 
-    private func isOldCopy(_ backup: Backup, _ horizon: Timestamp) -> Bool {
-        backup.isReady && backup.isCopy && backup.region == region && backup.createdAt < horizon
+    // MARK: What may go
+
+    /// Of two copies of one backup the one that was copied later, oldest content first.
+    private func secondCopies(among ready: [Backup]) -> [Backup] {
+        ready.filter { copy in first(of: copy, among: ready).map { $0.id != copy.id } ?? false }
     }
 
-    /// Whether a nomination names the copy, its source, or may still turn out to mean it.
-    private func mayBeRecoveryPoint(_ copy: Backup) -> Bool {
-        situation.desired.recoveryPoints.contains { point in
-            switch point.selector {
-            case .backup(let id): id == copy.id || id == copy.copiedFrom
-            case .takenBefore(let moment): copy.createdAt < moment
-            case .takenAfter(let moment): copy.createdAt > moment
-            case .newest: true
-            }
+    /// The copy of the same backup that was made first; one that is nominated goes before.
+    private func first(of copy: Backup, among ready: [Backup]) -> Backup? {
+        ready.filter { $0.copiedFrom == copy.copiedFrom }.min { left, right in
+            let nominated = (isNominated(left) ? 0 : 1, isNominated(right) ? 0 : 1)
+            let times = (left.origin?.copiedAt, right.origin?.copiedAt)
+            return (nominated.0, times.0 ?? left.createdAt, left.id)
+                < (nominated.1, times.1 ?? right.createdAt, right.id)
         }
     }
 
-    private func delete(_ copy: Backup, number: Int, after replacement: DraftStep?) -> DraftStep {
-        let age = inWords(situation.now - copy.createdAt)
-        return DraftStep(
+    /// Whether a recovery point names the copy itself.
+    private func isNominated(_ copy: Backup) -> Bool {
+        nominations.all.contains { $0.meaning.decided?.id == copy.id }
+    }
+
+    /// The copies older than asked, without the one with the youngest content.
+    private func oldCopies(among ready: [Backup]) -> [Backup] {
+        guard let days = wanted.retentionDays else { return [] }
+        let horizon = situation.now - .days(days.value)
+        return ready.dropLast().filter { $0.createdAt < horizon }
+    }
+
+    private func ageReason(_ copy: Backup) -> String {
+        "its content is \(inWords(situation.now - copy.createdAt)) old, at most "
+            + "\(wanted.retentionDays?.value ?? 0) days asked for; \(wanted.floor) or more are left"
+    }
+
+    private func foldReason(_ copy: Backup, _ ready: [Backup]) -> String {
+        let kept = first(of: copy, among: ready)?.id.description ?? "another"
+        return "it is a second copy of \(copy.copiedFrom?.description ?? "a backup"); "
+            + "\(kept), copied before it, is kept"
+    }
+
+    private func delete(
+        _ copy: Backup,
+        number: Int,
+        because text: String,
+        after replacement: DraftStep?
+    ) -> DraftStep {
+        DraftStep(
             id: Phase.deleteCopies.draft(index * 10_000 + number),
             phase: .deleteCopies,
             action: .deleteBackup(copy.id, in: region, createdAt: copy.createdAt),
-            reason: Reason(
-                rule: "copy-cleanup",
-                "its content is \(age) old, at most \(days.value) days asked for; "
-                    + "\(wanted.floor) or more are left",
-                at: days.location
-            ),
+            reason: Reason(rule: "copy-cleanup", text, at: location),
             preconditions: [
                 .backupReady(.known(copy.id)),
                 .readyBackupsApart(from: copy.id, in: region, atLeast: wanted.floor),
@@ -101,6 +139,16 @@ private struct CopyCleanup {
     }
 
     private func held(_ text: String) -> Findings {
-        .held(subject, Reason(rule: "copy-cleanup", text, at: days.location))
+        .held(subject, Reason(rule: "copy-cleanup", text, at: location))
+    }
+}
+
+extension Findings {
+    /// Whether something is deleted in a Region.
+    fileprivate func deletes(in region: Region) -> Bool {
+        steps.contains { step in
+            if case .deleteBackup(_, region, _) = step.action { return true }
+            return false
+        }
     }
 }

@@ -2,10 +2,9 @@ internal import CloudHSM
 internal import StrongroomModel
 
 extension Rule {
-    /// Keeps a fresh READY copy in every Region asked for.
+    /// Keeps a fresh READY copy, and as many as asked for, in every Region asked for.
     ///
-    /// Age is that of the content, never of
-    /// the copying (fact sheet, section 10).
+    /// Age is that of the content, never of the copying (fact sheet, section 10).
     static let copies = Rule(code: "copy") { situation, earlier in
         guard let group = situation.group, situation.cluster?.isActivated == true else {
             return .nothing
@@ -34,10 +33,28 @@ private struct CopyNeed {
     private var subject: String { "copy in \(region)" }
     private var location: SourceLocation { wanted.maxAge?.location ?? wanted.region.location }
 
+    /// Since when content counts: material that was purged must not be copied again.
+    private var cut: Timestamp? {
+        situation.purgeCut.flatMap { $0.cut <= situation.now ? $0.cut : nil }
+    }
+
     func findings(after earlier: Findings) -> Findings {
         if let reason = situation.unread(region) {
             return held("\(region) was not read whole: \(reason)")
         }
+        let fresh = freshness(after: earlier)
+        return fresh
+            + CopyCount(
+                wanted: wanted,
+                index: index,
+                cut: cut,
+                group: group,
+                situation: situation
+            )
+            .findings(after: fresh)
+    }
+
+    private func freshness(after earlier: Findings) -> Findings {
         let newest = group.newestReadyCopy(in: region)
         if let newest, isFresh(newest) {
             let age = situation.now - newest.createdAt
@@ -63,11 +80,17 @@ private struct CopyNeed {
     }
 
     private func isFresh(_ copy: Backup) -> Bool {
+        guard isClean(copy) else { return false }
         guard let maxAge = wanted.maxAge?.value else { return true }
         return situation.now - copy.createdAt <= maxAge
     }
 
+    private func isClean(_ backup: Backup) -> Bool { cut.map { backup.createdAt >= $0 } ?? true }
+
     private func need(_ newest: Backup?) -> String {
+        if let newest, !isClean(newest) {
+            return "\(newest.id), the newest copy, may hold what the purge is to remove"
+        }
         guard let newest, let maxAge = wanted.maxAge?.value else {
             return "there is no READY copy in \(region)"
         }
@@ -79,14 +102,9 @@ private struct CopyNeed {
     private func copiesUnderway(youngerThan newest: Backup?) -> [(
         copy: Backup, copiedAt: Timestamp
     )] {
-        copies(in: .createInProgress)
+        group.copies(in: region, .createInProgress)
             .filter { copy, _ in newest.map { copy.createdAt > $0.createdAt } ?? true }
             .sorted { ($0.copy.createdAt, $0.copy.id) < ($1.copy.createdAt, $1.copy.id) }
-    }
-
-    private func copies(in state: BackupState) -> [(copy: Backup, copiedAt: Timestamp)] {
-        group.backups.filter { $0.region == region && $0.isCopy && $0.state == state }
-            .compactMap { copy in copy.origin.map { (copy, $0.copiedAt) } }
     }
 
     /// From the newest backup if that is fresh enough; else from the one this plan makes; else
@@ -98,7 +116,7 @@ private struct CopyNeed {
         _ best: Backup?,
         after earlier: Findings
     ) -> Findings {
-        let source = group.newestOwnReadyBackup
+        let source = group.newestOwnReadyBackup.flatMap { isClean($0) ? $0 : nil }
         let isYounger = source.map { source in
             best.map { source.createdAt > $0.createdAt } ?? true
         }
@@ -109,7 +127,10 @@ private struct CopyNeed {
             let text = "\(need); copies the new backup"
             return step(.caused(by: cause.id), because: text, after: [cause.id])
         }
-        guard let source else { return waiting("\(need), and no READY backup to copy yet") }
+        guard let source else {
+            let kind = cut == nil ? "READY" : "clean"
+            return waiting("\(need), and no \(kind) backup to copy yet")
+        }
         guard isYounger == true else {
             return waiting("\(need); there is no younger backup to copy yet")
         }
@@ -128,15 +149,9 @@ private struct CopyNeed {
 
     /// A copy of a backup that is there, unless the service would refuse it or keeps failing at it.
     private func step(of source: Backup, because text: String) -> Findings {
-        if let refusal = CopyBackup(backup: source.id, to: region).refusal(on: source) {
-            return held("\(text), but the service would refuse: \(refusal.message)")
-        }
-        let since = situation.now - Patience.failures
-        let failed = copies(in: .deleted).count { copy, copiedAt in
-            copy.copiedFrom == source.id && copiedAt > since
-        }
-        guard failed < Patience.attempts else {
-            return held("\(text), but \(failed) copies of it failed within a day")
+        let attempt = CopyAttempt(source: source, region: region, group: group)
+        if let obstacle = attempt.obstacle(at: situation.now) {
+            return held("\(text), but \(obstacle)")
         }
         return step(.known(source.id), because: text)
     }
@@ -147,13 +162,11 @@ private struct CopyNeed {
         after: [StepID] = []
     ) -> Findings {
         .step(
-            DraftStep(
-                id: Phase.copy.draft(index),
-                phase: .copy,
-                action: .copyBackup(source, to: region),
-                reason: Reason(rule: "copy", text, at: location),
-                preconditions: [.backupReady(source), .notCopied(source, to: region)],
-                postcondition: .copyReady(of: source, in: region),
+            CopyAttempt.step(
+                Phase.copy.draft(index),
+                of: source,
+                to: region,
+                because: Reason(rule: "copy", text, at: location),
                 after: after
             )
         )
@@ -166,17 +179,6 @@ private struct CopyNeed {
     private func waiting(_ text: String) -> Findings {
         .waiting(subject, Reason(rule: "copy", text, at: location))
     }
-}
-
-/// How long the service may take, and how often it may fail, before a person has to look.
-enum Patience {
-    /// The longest time a backup or copy is taken to be in progress; the service names none, and
-    /// minutes are usual (fact sheet, section 17).
-    static let inProgress = Duration.hours(24)
-
-    /// How often one backup is copied to one Region in vain, and in what time.
-    static let attempts = 3
-    static let failures = Duration.hours(24)
 }
 
 extension ProtectionGroup {

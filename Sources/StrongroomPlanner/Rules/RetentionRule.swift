@@ -6,12 +6,15 @@ extension Rule {
     ///
     /// The sweep may run at once after a change (fact sheet, section 20, row 7), so a shorter
     /// period counts as the deletion of every backup that falls out.
-    static let retention = Rule(code: "retention") { situation, _ in
+    static let retention = Rule(code: "retention") { situation, earlier in
         guard
             let group = situation.group, let cluster = situation.cluster,
             let desired = situation.desired.backups.retention
         else { return .nothing }
-        guard cluster.retention != .days(desired.value.days) else {
+        let shelter = earlier.steps.first { $0.action.newRetention != nil }
+        let old = shelter?.action.newRetention.map { RetentionPolicy.days($0.days) }
+        let current = old ?? cluster.retention
+        guard current != .days(desired.value.days) else {
             return .satisfied("retention", "retention", at: desired.location) {
                 "\(desired.value.days) days"
             }
@@ -21,10 +24,11 @@ extension Rule {
             return .waiting("retention", Reason(rule: "retention", text, at: desired.location))
         }
         let change = RetentionChange(
-            old: cluster.retention,
+            old: current,
             new: desired,
             group: group,
-            situation: situation
+            situation: situation,
+            earlier: earlier
         )
         return change.reasonToHold.map {
             .held("retention", Reason(rule: "retention", $0, at: desired.location))
@@ -43,6 +47,14 @@ private struct RetentionChange {
     /// shorter one did not take already.
     let losing: [Backup]
 
+    private let nominations: Nominations
+
+    /// Backups that the period would reach if they were not pinned: by now, or by this plan.
+    private let pinned: [BackupID]
+
+    /// The steps that pin, or make the policy longer for a while, before the change.
+    private let before: [StepID]
+
     /// READY backups that stay by their age.
     private let young: Int
 
@@ -54,21 +66,36 @@ private struct RetentionChange {
         old: RetentionPolicy,
         new: Located<RetentionPeriod>,
         group: ProtectionGroup,
-        situation: Situation
+        situation: Situation,
+        earlier: Findings
     ) {
         self.old = old
         self.new = new
         self.situation = situation
         let horizon = situation.now - .days(new.value.days)
         isLonger = if case .days(let days) = old { days < new.value.days } else { false }
+        let nominations = Nominations(situation)
+        self.nominations = nominations
+        let pins = earlier.steps.filter { $0.action.pinned != nil }
+        let restored = Set(earlier.steps.compactMap(\.action.restored))
+        let pinning = Set(pins.compactMap(\.action.pinned))
+        before =
+            isLonger
+            ? [] : earlier.steps.filter { $0.action.newRetention != nil }.map(\.id) + pins.map(\.id)
+        let backups = group.backups.map { $0.expected(pinning: pinning, restored: restored) }
         losing =
             isLonger
             ? []
-            : RetentionSweep.due(
-                among: group.backups,
-                under: .days(new.value.days),
-                at: situation.now
-            )
+            : RetentionSweep.due(among: backups, under: .days(new.value.days), at: situation.now)
+        pinned =
+            isLonger
+            ? []
+            : nominations.all.compactMap { nomination in
+                let id = nomination.meaning.decided?.id
+                return backups.first {
+                    $0.id == id && !$0.isCopy && $0.neverExpires && $0.createdAt <= horizon
+                }?.id
+            }
         let own = group.readyBackups(in: situation.home).filter { !$0.isCopy }
         let lost = Set(losing.map(\.id))
         young = own.count { $0.createdAt > horizon }
@@ -78,11 +105,11 @@ private struct RetentionChange {
 
     private var floor: Int { situation.desired.backups.floor }
 
-    /// A nominated recovery point or a floor in the way.
+    /// A recovery point that cannot be pinned yet, or a floor, in the way.
     var reasonToHold: String? {
         guard !losing.isEmpty else { return nil }
         if let nominated = nomination() {
-            return "it would remove \(nominated), which is not pinned"
+            return "it would remove \(nominated), which cannot be pinned yet"
         }
         let left = young + exempt.count
         guard left < floor else { return nil }
@@ -90,19 +117,12 @@ private struct RetentionChange {
     }
 
     private func nomination() -> String? {
-        for point in situation.desired.recoveryPoints {
-            switch point.selector {
-            case .backup(let id):
-                guard losing.contains(where: { $0.id == id }) else { continue }
-                return "the recovery point \(point.name.value) (\(id))"
-            case .takenBefore(let moment):
-                guard losing.contains(where: { $0.createdAt < moment }) else { continue }
-                return "what the recovery point \(point.name.value) may mean"
-            case .takenAfter(let moment):
-                guard losing.contains(where: { $0.createdAt > moment }) else { continue }
-                return "what the recovery point \(point.name.value) may mean"
-            case .newest: return "what the recovery point \(point.name.value) may mean"
+        for backup in losing {
+            guard let nomination = nominations.first(meaning: backup) else { continue }
+            guard nomination.meaning.decided == nil else {
+                return "the recovery point \(nomination.name) (\(backup.id))"
             }
+            return "\(backup.id), which the recovery point \(nomination.name) may mean,"
         }
         return nil
     }
@@ -114,16 +134,29 @@ private struct RetentionChange {
             phase: phase,
             action: .setRetention(from: old, to: new.value, losing: losing.map(\.id)),
             reason: Reason(rule: "retention", text, at: new.location),
-            preconditions: [.clusterState(.active), .retention(old)] + survivors,
-            postcondition: .retention(.days(new.value.days))
+            preconditions: [.clusterState(.active), .retention(old)] + survivors
+                + pinned.map { .backupPinned(.known($0)) },
+            postcondition: .retention(.days(new.value.days)),
+            after: before
         )
     }
 
     private var text: String {
-        switch old {
-        case .unmanaged: "the service keeps every backup now; \(losing.count) would be older"
-        case .days: losing.isEmpty ? "no backup is older" : "\(losing.count) backups are older"
+        let verb = losing.count == 1 ? "is" : "are"
+        let loss = losing.isEmpty ? "no backup is older" : "\(names) \(verb) older"
+        return switch old {
+        case .unmanaged: "the service keeps every backup now; \(loss)"
+        case .days(let days) where !RetentionPeriod.acceptedDays.contains(days):
+            "\(loss); \(days) days can be read but never be set again"
+        case .days: loss
         }
+    }
+
+    /// The backups that fall out, oldest first; the step lists all of them.
+    private var names: String {
+        let shown = losing.prefix(5).map { "\($0.id) (\(inWords(situation.now - $0.createdAt)))" }
+        let more = losing.count - shown.count
+        return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 
     /// What keeps the floor, to be looked up again just before the call.
@@ -142,5 +175,35 @@ private struct RetentionChange {
                 )
             ]
         return young + exempt.prefix(floor - byAge).map { .backupReady(.known($0)) }
+    }
+}
+
+extension Backup {
+    /// The backup as it is once earlier steps of the plan are done.
+    fileprivate func expected(pinning: Set<BackupID>, restored: Set<BackupID>) -> Backup {
+        var backup = self
+        if restored.contains(id) { backup.state = .ready }
+        if pinning.contains(id) { backup.neverExpires = true }
+        return backup
+    }
+}
+
+extension Action {
+    /// The period that the action sets.
+    fileprivate var newRetention: RetentionPeriod? {
+        if case .setRetention(_, let period, _) = self { return period }
+        return nil
+    }
+
+    /// The backup that the action pins, where it is known.
+    fileprivate var pinned: BackupID? {
+        if case .pinBackup(.known(let id)) = self { return id }
+        return nil
+    }
+
+    /// The backup that the action restores.
+    fileprivate var restored: BackupID? {
+        if case .restoreBackup(let id, _, _) = self { return id }
+        return nil
     }
 }

@@ -9,7 +9,7 @@ import Testing
 @testable import StrongroomSimulator
 
 /// One cluster on its way, tick by tick as cron would, while its manifest changes.
-final class Walk {
+final class ClusterWalk {
     let service: SimulatedService
     let journal = MemoryJournal()
     var desired: DesiredCluster
@@ -91,7 +91,7 @@ final class Walk {
     ///   - most: The most ticks.
     ///   - happening: Is called before every tick, for what happens outside.
     /// - Throws: When the journal or the service fails as a whole.
-    func settle(most: Int = 120, _ happening: (Walk) throws -> Void = { _ in }) async throws {
+    func settle(most: Int = 120, _ happening: (ClusterWalk) throws -> Void = { _ in }) async throws {
         var quiet = 0
         for _ in 0..<most where quiet < 8 {
             try happening(self)
@@ -112,15 +112,16 @@ final class Walk {
             return String(repeating: "0", count: 32 - digits.count) + digits
         }
         try await executor.resolve(journal.entries)
-        let plan = try plan()
+        let proved = try proved()
+        let plan = proved.plan
         story += "at \(plan.now):\n\(PlanText(width: 100, colour: .never).text(of: plan))\n"
-        let report = try await executor.tick(ApprovedPlan(plan, approving: .everything))
+        let report = try await executor.tick(proved.approved)
         story += RunText(width: 100, colour: .never).text(of: report) + "\n"
         return plan.groups.flatMap(\.steps)
     }
 
-    /// The plan for the present.
-    func plan() throws -> Plan {
+    /// The plan for the present, and its proof.
+    func proved() throws -> ProvedPlan {
         let seen = try service.inventory().groups.map(service.observe)
         let degraded = seen.flatMap { $0.livingCluster?.hsms ?? [] }
             .filter { $0.state == .degraded }
@@ -143,8 +144,11 @@ final class Walk {
             recentEntries: journal.entries,
             degradedSince: degradedSince
         )
-        return Planner(fleet: fleet, context: context).plan(for: seen)
+        return ProvedPlan(of: seen, for: fleet, in: context)
     }
+
+    /// The plan for the present.
+    func plan() throws -> Plan { try proved().plan }
 
     /// What the plan for the present says that is no step.
     var notes: [String] { get throws { try plan().groups.flatMap(\.notes).map(\.reason.text) } }

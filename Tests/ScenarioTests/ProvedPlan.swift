@@ -1,0 +1,26 @@
+import StrongroomExecutor
+import StrongroomModel
+import StrongroomPlanner
+import StrongroomProof
+
+/// A plan and its proof, as every command makes them.
+struct ProvedPlan {
+    let plan: Plan
+    let proof: Proof
+
+    init(of groups: [ProtectionGroup], for fleet: DesiredFleet, in context: PlanContext) {
+        plan = Planner(fleet: fleet, context: context).plan(for: groups)
+        let prover = Prover(fleet: fleet, context: context)
+        let known = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
+        proof = prover.conclude(
+            plan.groups.map { part in
+                prover.check(part, of: part.subject.group.flatMap { known[$0] })
+            }
+        )
+    }
+
+    /// The plan as approved without a limit; a plan that is not proved cannot be.
+    var approved: ApprovedPlan {
+        get throws { try ApprovedPlan(plan, provedBy: proof, approving: .everything) }
+    }
+}
