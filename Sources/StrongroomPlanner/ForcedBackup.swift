@@ -81,7 +81,13 @@ struct ForcedBackup {
 
     /// The HSM cycle: one more HSM, its backup awaited, and that HSM gone again.
     private func cycle(on cluster: Cluster) -> Findings {
-        let choice = ZoneChoice(subnets: cluster.subnets, hsms: cluster.hsms)
+        let creations = FailedCreations(situation)
+        if creations.areTooMany { return note(.held, creations.advice) }
+        let choice = ZoneChoice(
+            subnets: cluster.subnets,
+            hsms: cluster.hsms,
+            avoiding: creations.avoidedZones
+        )
         guard let zone = choice.emptiestZone() else {
             return note(.held, "the cluster has no zone to add an HSM in")
         }

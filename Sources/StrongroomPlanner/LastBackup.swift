@@ -29,9 +29,10 @@ struct LastBackup {
         guard let newest = group.newestOwnBackup else { return .none }
         switch newest.state {
         case .ready:
-            if let removal = situation.lastRemoval, !removal.isIn(newest) {
+            if let removal = situation.lastRemoval, !removal.isIn(newest), !isAccepted(newest) {
                 let text = "the backup that the removal of \(removal.hsm) makes is not READY"
-                return .open(waitOrHold(text, since: removal.at))
+                let way = "to go on with \(newest.id), write resumeFrom: \(newest.id)"
+                return .open(waitOrHold(text, since: removal.at, or: way))
             }
             return .known(newest, steps: keeping(newest))
         case .createInProgress:
@@ -44,6 +45,11 @@ struct LastBackup {
             let text = "\(newest.id), its newest backup, is \(newest.state)"
             return .open(note(.held, text))
         }
+    }
+
+    /// A person may accept that what was made since an older backup is lost.
+    private func isAccepted(_ backup: Backup) -> Bool {
+        situation.desired.resumeFrom?.value == backup.id
     }
 
     /// What keeps the backup that a removal in the same plan makes.
@@ -104,9 +110,14 @@ struct LastBackup {
         )
     }
 
-    private func waitOrHold(_ text: String, since: Timestamp) -> Findings {
+    private func waitOrHold(
+        _ text: String,
+        since: Timestamp,
+        or way: String? = nil
+    ) -> Findings {
         guard situation.now - since > Patience.inProgress else { return note(.waiting, text) }
-        return note(.held, "\(text) since \(since), longer than any backup takes")
+        let end = way.map { "; \($0)" } ?? ""
+        return note(.held, "\(text) since \(since), longer than any backup takes\(end)")
     }
 
     private func note(_ kind: Note.Kind, _ text: String) -> Findings {

@@ -248,6 +248,28 @@ import Testing
         #expect(text([hsm(1, zoneA)], .hours(30))?.hasSuffix("has no end in sight") == true)
     }
 
+    @Test func noneIsForcedWhereCreationsFail() {
+        let journal = (3...5).flatMap { number in
+            [
+                entry(
+                    "CreateHsm",
+                    "us-east-1a",
+                    ago: .hours(number),
+                    made: "\(hsmID(number))"
+                ),
+                entry("DeleteHsm", "\(hsmID(number))", rule: "degraded", ago: .hours(1)),
+            ]
+        }
+        let held = plan(Self.wants(), group(backups: Self.stale), journal: journal)
+        #expect(held.noteLines == [Self.holds])
+        let elsewhere = plan(
+            Self.wants(),
+            group(backups: Self.stale),
+            journal: Array(journal.prefix(4))
+        )
+        #expect(elsewhere.stepLines.first == "1 + add us-east-1b, backed up (freshness:11)")
+    }
+
     @Test func aCycleThatAPurgeBeganServesFreshnessToo() {
         let purge = entry(
             "CreateHsm",

@@ -135,6 +135,16 @@ import Testing
             notes: [holds]
         ),
         Row(
+            "its backup did not come for a day, and the older is accepted",
+            desired {
+                $0.hsms = at(Line.hsms, .total(0))
+                $0.resumeFrom = at(Line.clusterID, backupID(1))
+            },
+            group(hsms: [], backups: [backup(1, age: .days(4))]),
+            journal: removed(.hours(25)),
+            steps: keeping
+        ),
+        Row(
             "a minute of clock skew makes no other backup",
             parked,
             group(hsms: [], backups: [last]),

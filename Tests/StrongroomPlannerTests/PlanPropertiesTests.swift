@@ -31,7 +31,10 @@ import Testing
                     continue
                 }
                 checkHSMs(part, group, desired, label)
-                if let group { checkBackups(part, group, desired, label) }
+                if let group {
+                    checkBackups(part, group, desired, label)
+                    checkLastHSM(part, group, world.context, label)
+                }
                 checkDoubt(part, group, world.context, label)
             }
         }
@@ -116,6 +119,38 @@ import Testing
                 #expect(healthy >= (isToGo || isBroken ? 0 : 1), "\(label): \(step.short)")
             default: break
             }
+        }
+    }
+
+    /// The last HSM goes only where what it holds is in a backup, or it never was in service.
+    private func checkLastHSM(
+        _ plan: GroupPlan,
+        _ group: ProtectionGroup,
+        _ context: PlanContext,
+        _ label: String
+    ) {
+        guard let cluster = group.livingCluster, cluster.state == .active else { return }
+        let ready = group.backups.filter { $0.isReady && !$0.isCopy }.map(\.createdAt).max()
+        if cluster.healthyHSMs.isEmpty {
+            for case .removeHSM(.known(let id), _, _) in plan.steps.map(\.action) {
+                let place = cluster.hsms.first { $0.id == id }?.place ?? ""
+                let since = context.degradedSince[place] ?? now
+                let made = context.recentEntries.first { $0.outcome?.made == id.description }
+                let wasNeverThere =
+                    made.map { since - $0.intent.writtenAt <= .minutes(30) } ?? false
+                let isSaved = ready.map { $0 > since } ?? false
+                #expect(wasNeverThere || isSaved, "\(label): \(id) is the last")
+            }
+        }
+        for step in plan.steps where step.preconditions.contains(.presentHSMs(1)) {
+            guard case .removeHSM(_, _, causesBackup: true) = step.action else { continue }
+            let isSure = step.preconditions.contains { fact in
+                switch fact {
+                case .freshBackup, .readyContent: true
+                default: false
+                }
+            }
+            #expect(isSure, "\(label): \(step.short)")
         }
     }
 
@@ -207,7 +242,12 @@ import Testing
                     safety: one(in: 3) ? .standard : boundless,
                     quotas: Quotas(clusters: 1 + upTo(5), hsms: upTo(20))
                 ),
-                context: PlanContext(now: now, unreadPlaces: unread, recentEntries: journal()),
+                context: PlanContext(
+                    now: now,
+                    unreadPlaces: unread,
+                    recentEntries: journal(),
+                    degradedSince: degradedSince(groups)
+                ),
                 groups: groups
             )
         }
@@ -266,6 +306,7 @@ import Testing
             }
             return group(number, name: name, hsms: hsms, backups: backups(of: number)) { cluster in
                 cluster.state = state
+                if one(in: 8) { cluster.hsmType = .hsm1Medium }
                 cluster.retention = one(in: 5) ? .unmanaged : .days(pick([7, 30, 90, 455]))
                 if one(in: 10) { cluster.sourceBackup = backupID(100 + upTo(20)) }
                 if one(in: 5) { cluster.subnets = subnets([zoneA, zoneB, zoneC]) }
@@ -294,8 +335,23 @@ import Testing
                     copied: .hours(upTo(50))
                 )
             }
+            if one(in: 4), let index = backups.indices.filter({ !backups[$0].isCopy }).first {
+                let tags = [OwnershipTag.pin: OwnershipTag.pinForParking]
+                backups[index].details = BackupDetails().with(tags: tags)
+            }
             if one(in: 15) { backups.append(backup(100 * number + 90, age: .hours(-3))) }
             return backups
+        }
+
+        private mutating func degradedSince(
+            _ groups: [ProtectionGroup]
+        ) -> [String: Timestamp] {
+            let places = groups.flatMap { $0.livingCluster?.hsms ?? [] }
+                .filter { $0.state == .degraded }.map(\.place)
+            return Dictionary(
+                places.map { ($0, now - .hours(upTo(9))) },
+                uniquingKeysWith: min
+            )
         }
 
         private mutating func journal() -> [JournalEntry] {

@@ -149,6 +149,14 @@ import Testing
         )
     }
 
+    @Test func oneThatMakesRoomElsewhereIsNotTooMany() {
+        let moved = plan(
+            Self.wants(.perZone([zoneA: 1, zoneB: 1])),
+            group(hsms: Self.twoToNone)
+        )
+        #expect(moved.steps.last?.reason.text == "3 present, 2 asked for")
+    }
+
     @Test func onlyTheRemovalThatLeavesOneWarns() {
         let four = Self.threeToOne
         for wanted in [DesiredHSMs.total(1), .perZone([zoneA: 1, zoneB: 0])] {
