@@ -32,7 +32,7 @@ public enum Fact: Hashable, Sendable {
     case backupGone(BackupID)
     /// No copy of a backup is being made or READY in a Region.
     case notCopied(BackupReference, to: Region)
-    /// A copy of a backup is READY in a Region.
+    /// A copy of that very backup is READY in a Region, whatever else is copied there.
     case copyReady(of: BackupReference, in: Region)
     /// The retention policy has a value.
     case retention(RetentionPolicy)
@@ -130,7 +130,7 @@ extension Fact {
         case .copyReady(let reference, let region):
             guard let source = bindings.source(reference, in: group) else { return false }
             return group.backups.contains {
-                $0.isReady && $0.region == region && $0.createdAt >= source.createdAt
+                $0.isReady && $0.region == region && $0.copiedFrom == source.id
             }
         case .backupPendingDeletion(let id): return group.backup(id)?.state == .pendingDeletion
         case .backupPinned(let reference):

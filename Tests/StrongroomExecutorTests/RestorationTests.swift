@@ -56,6 +56,16 @@ import Testing
         #expect(intent?.operation == (isRecorded ? "TagResource" : "UntagResource"))
     }
 
+    @Test func aYoungerCopyOfAnotherBackupIsNoCopyOfThisOne() async throws {
+        let backups = [
+            backup(1, age: .days(2)), backup(2, age: .days(1)), copy(5, of: 2, age: .days(1)),
+        ]
+        let service = ScriptedService([group(backups: backups)])
+        let report = try await executor(service).run(try approved(copying(1, .known(backupID(1)))))
+        #expect(report.statuses == ["done"])
+        #expect(await service.calls("CopyBackupToRegion") == 1)
+    }
+
     @Test func otherTagsRecordNothing() async throws {
         let service = ScriptedService([group()])
         _ = try await executor(service).run(try approved(tagging(1)))

@@ -292,6 +292,16 @@ import Testing
             ]
         ),
         Row(
+            "what retention takes again at once is not restored all day long",
+            desired {
+                $0.recoveryPoints = [recoveryPoint(.backup(backupID(1)))]
+                $0.backups.retention = nil
+            },
+            group(backups: [backup(1, age: .days(95)).gone(in: .hours(5)), young]),
+            journal: [entry("RestoreBackup", "\(backupID(1))", ago: .hours(22))],
+            notes: [holds]
+        ),
+        Row(
             "what a purge removes is not restored",
             desired {
                 $0.recoveryPoints = [recoveryPoint(.backup(backupID(1)))]

@@ -83,6 +83,12 @@ private struct RecoveryPointKeeping {
         after earlier: Findings
     ) -> Findings {
         if let obstacle = nomination.obstacleToRestoring(in: situation) { return held(obstacle) }
+        if let at = restoredInVain(backup) {
+            return held(
+                "\(backup.id) was restored \(at), and retention took it again before it was pinned; "
+                    + "manage retentionDays, so that it can be made longer for that"
+            )
+        }
         if let restore = earlier.restore(of: backup.id) {
             return kept(backup, isRecorded, after: earlier, restoredBy: restore.id)
         }
@@ -101,6 +107,19 @@ private struct RecoveryPointKeeping {
             after: shelter.before(backup)
         )
         return .step(restore) + kept(backup, isRecorded, after: earlier, restoredBy: restore.id)
+    }
+
+    /// When it was restored within a day, only to be taken again; each day it is tried once more,
+    /// which gives it another week (fact sheet, section 9).
+    private func restoredInVain(_ backup: Backup) -> Timestamp? {
+        guard !shelter.warning(for: backup).isEmpty else { return nil }
+        return situation.entries.last { entry in
+            entry.intent.operation == "RestoreBackup"
+                && entry.intent.target == backup.id.description
+                && (entry.outcome?.result == .accepted || entry.outcome?.result == .foundDone)
+                && situation.now - entry.intent.writtenAt < .hours(23)
+        }?
+        .intent.writtenAt
     }
 
     // MARK: Recording and pinning

@@ -142,21 +142,15 @@ private struct RetentionChange {
     }
 
     private var text: String {
-        let verb = losing.count == 1 ? "is" : "are"
-        let loss = losing.isEmpty ? "no backup is older" : "\(names) \(verb) older"
+        // The step names them; whoever shows it lists them below.
+        let verb = losing.count == 1 ? "backup is" : "backups are"
+        let loss = losing.isEmpty ? "no backup is older" : "\(losing.count) \(verb) older"
         return switch old {
         case .unmanaged: "the service keeps every backup now; \(loss)"
         case .days(let days) where !RetentionPeriod.acceptedDays.contains(days):
             "\(loss); \(days) days can be read but never be set again"
         case .days: loss
         }
-    }
-
-    /// The backups that fall out, oldest first; the step lists all of them.
-    private var names: String {
-        let shown = losing.prefix(5).map { "\($0.id) (\(inWords(situation.now - $0.createdAt)))" }
-        let more = losing.count - shown.count
-        return shown.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
     }
 
     /// What keeps the floor, to be looked up again just before the call.
