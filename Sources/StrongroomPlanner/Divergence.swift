@@ -46,7 +46,8 @@ extension PlanPart {
         )
     }
 
-    private mutating func add(_ note: Note) {
+    /// Adds a line that can be told only once other groups are known.
+    mutating func add(_ note: Note) {
         plan = GroupPlan(
             subject: plan.subject,
             standing: plan.standing,

@@ -20,6 +20,9 @@ struct PinRelease {
     /// The tags that go with it, without the pin's own mark.
     let keys: [String]
 
+    /// What must be there in the place of what the pin kept.
+    var relyingOn: [Fact] = []
+
     let location: SourceLocation
     let situation: Situation
 
@@ -76,7 +79,7 @@ struct PinRelease {
             preconditions: [
                 .backupReady(.known(backup.id)), .backupPinned(.known(backup.id)),
                 .retention(policy),
-            ] + survivors,
+            ] + relyingOn + survivors,
             postcondition: .backupUnpinned(backup.id)
         )
         return .step(unpin)

@@ -81,6 +81,7 @@ public struct Planner: Sendable {
         let sorted = (parts.map { noted($0, among: sources) } + missing)
             .sorted { $0.plan.subject < $1.plan.subject }
             .withNeededCopies
+            .withClonesOfThePurged
         let guarded = Safeguards(fleet: fleet, context: context).applied(to: sorted)
         return Plan(fleet: fleet.name.value, now: context.now, groups: guarded)
     }
@@ -156,7 +157,9 @@ public struct Planner: Sendable {
             source: sourceNames.contains(desired.name.value) ? group : nil,
             reliesOn: findings.reliesOn,
             neededCopy: findings.neededCopy,
-            clone: desired.restoreFrom == nil ? nil : group?.livingCluster
+            clone: desired.restoreFrom == nil ? nil : group?.livingCluster,
+            purge: desired.purge,
+            holding: desired.purge.map { PurgeCut($0.value, in: group).ids } ?? []
         )
     }
 
@@ -222,6 +225,12 @@ public struct PlanPart: Sendable {
 
     /// The cluster, if its manifest says what it was to be made from.
     var clone: Cluster?
+
+    /// What must go from every backup.
+    var purge: Located<DesiredPurge>?
+
+    /// The backups and copies that may hold it, gone ones included.
+    var holding: Set<BackupID> = []
 }
 
 extension [PlanPart] {
@@ -267,6 +276,9 @@ struct GroupUsage: Sendable {
     /// A clone without a READY backup of its own still needs its source (fact sheet, section 9).
     let neededSource: BackupID?
 
+    /// What the cluster was made from, if it is a clone.
+    let madeFrom: BackupID?
+
     /// READY backups per Region, for the ratio of deletions; empty where none is planned.
     let ready: [Region: Int]
 
@@ -276,6 +288,7 @@ struct GroupUsage: Sendable {
         let source = group?.livingCluster?.sourceBackup
         let hasOwn = group?.backups.contains { $0.isReady } ?? false
         neededSource = hasOwn ? nil : source
+        madeFrom = source
         var ready: [Region: Int] = [:]
         for backup in countsReady ? group?.backups ?? [] : [] where backup.isReady {
             ready[backup.region, default: 0] += 1

@@ -91,7 +91,8 @@ final class ClusterWalk {
     ///   - most: The most ticks.
     ///   - happening: Is called before every tick, for what happens outside.
     /// - Throws: When the journal or the service fails as a whole.
-    func settle(most: Int = 120, _ happening: (ClusterWalk) throws -> Void = { _ in }) async throws {
+    func settle(most: Int = 120, _ happening: (ClusterWalk) throws -> Void = { _ in }) async throws
+    {
         var quiet = 0
         for _ in 0..<most where quiet < 8 {
             try happening(self)

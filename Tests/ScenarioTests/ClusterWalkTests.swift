@@ -110,7 +110,12 @@ struct WalkTests {
         )
         let made = walk.journal.entries.filter { $0.intent.operation == "CreateHsm" }
             .map(\.intent.target)
-        #expect(made == [ClusterWalk.zones[0], ClusterWalk.zones[0], ClusterWalk.zones[1]].map(\.description))
+        #expect(
+            made
+                == [ClusterWalk.zones[0], ClusterWalk.zones[0], ClusterWalk.zones[1]].map(
+                    \.description
+                )
+        )
         #expect(try walk.hsms.map(\.state) == [.active, .active, .active])
     }
 
@@ -183,7 +188,9 @@ struct WalkTests {
             _ = try walk.service.perform(call, at: ClusterWalk.home, in: ClusterWalk.id)
         }
         for _ in 0..<2 {
-            let call = Call.createHSM(CreateHSM(cluster: ClusterWalk.id.cluster, zone: ClusterWalk.zones[0]))
+            let call = Call.createHSM(
+                CreateHSM(cluster: ClusterWalk.id.cluster, zone: ClusterWalk.zones[0])
+            )
             _ = try walk.service.perform(call, at: ClusterWalk.home, in: ClusterWalk.id)
         }
         try await walk.service.wait(.minutes(20))

@@ -5,7 +5,10 @@ import Testing
 
 /// A clone of payments is made from what its manifest names, and from nothing else.
 @Suite struct CloneRuleTests {
-    private static let origin = desired {
+    private static let origin = desired()
+
+    /// The same, with the recovery point that some clones are made from.
+    private static let nominating = desired {
         $0.recoveryPoints = [
             DesiredRecoveryPoint(
                 name: at(Line.recoveryPoint, "before-rotation"),
@@ -47,8 +50,9 @@ import Testing
         from groups: [ProtectionGroup],
         lost: [Place: String] = [:]
     ) -> (clone: GroupPlan, source: GroupPlan?) {
+        let point = clone.restoreFrom?.value.recoveryPoint
         let planner = Planner(
-            fleet: fleet([Self.origin, clone]),
+            fleet: fleet([point == nil ? Self.origin : Self.nominating, clone]),
             context: PlanContext(now: now, unreadPlaces: lost)
         )
         let plan = planner.plan(for: groups)
@@ -203,7 +207,6 @@ import Testing
 
     @Test func whatACloneIsMadeFromIsNotDeletedInTheSameRun() {
         var origin = Self.origin
-        origin.recoveryPoints = []
         origin.copies = [copies(maxAge: .hours(48), retentionDays: 1)]
         let there = group(backups: [
             backup(2, age: .hours(30)), copy(5, of: 2, age: .hours(30)),

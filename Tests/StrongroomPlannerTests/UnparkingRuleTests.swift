@@ -89,7 +89,8 @@ import Testing
             group(backups: [
                 parked(tags: ours.merging([OwnershipTag.recoveryPoint + "q3": "x"]) { a, _ in a }),
                 younger,
-            ])
+            ]),
+            steps: ["WILL BE RECORDED"]
         ),
         Row(
             "another of the same name is recorded",
@@ -103,8 +104,7 @@ import Testing
                     tags: [OwnershipTag.recoveryPoint + "before-rotation": "x"]
                 ),
             ]),
-            steps: off,
-            notes: ["held recovery point before-rotation (recovery-point:17)"]
+            steps: off
         ),
     ]
 
@@ -130,8 +130,8 @@ import Testing
         ).steps
         #expect(
             steps.first?.preconditions == [
-                .clusterState(.active), .backupPinned(.known(backupID(1))),
-                .backupTags(.known(backupID(1)), Self.ours),
+                .backupReady(.known(backupID(1))), .backupPinned(.known(backupID(1))),
+                .retention(.days(90)), .clusterState(.active),
                 .readyContent(in: home, since: now - .hours(1), atLeast: 1),
                 .readyBackupsApart(from: backupID(1), in: home, atLeast: 1),
             ]
