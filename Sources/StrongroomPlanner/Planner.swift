@@ -102,14 +102,9 @@ public struct Planner: Sendable {
         group: ProtectionGroup?,
         _ context: PlanContext
     ) -> PlanPart {
-        let situation = Situation(
-            desired: desired,
-            fleet: fleet,
-            context: context,
-            group: group,
-            entries: group.map(entries.of) ?? entries.ofCreating(desired)
-        )
-        let findings = unsettled(situation) ?? Rule.findings(in: situation)
+        let situation = situation(of: desired, group, context)
+        let findings = (unsettled(situation) ?? Rule.findings(in: situation))
+            .explained(in: situation)
         let steps = ordered(findings.steps)
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
         return PlanPart(
@@ -126,6 +121,25 @@ public struct Planner: Sendable {
             ),
             desiredName: desired.name.value,
             usage: GroupUsage(group, counting: steps.contains { !$0.action.lostBackups.isEmpty })
+        )
+    }
+
+    /// What rules see of a group; `nil` if no manifest means it.
+    func situation(of group: ProtectionGroup) -> Situation? {
+        desiredIndex(of: group).map { situation(of: fleet.clusters[$0], group, context) }
+    }
+
+    private func situation(
+        of desired: DesiredCluster,
+        _ group: ProtectionGroup?,
+        _ context: PlanContext
+    ) -> Situation {
+        Situation(
+            desired: desired,
+            fleet: fleet,
+            context: context,
+            group: group,
+            entries: group.map(entries.of) ?? entries.ofCreating(desired)
         )
     }
 

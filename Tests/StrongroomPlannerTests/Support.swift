@@ -265,13 +265,15 @@ func plan(
     quotas: Quotas = Quotas(clusters: 100, hsms: 100),
     journal: [JournalEntry] = [],
     unreadPlaces: [Place: String] = [:],
-    unreadGroups: [GroupID: String] = [:]
+    unreadGroups: [GroupID: String] = [:],
+    seen: [GroupID: SeenGroup]? = [:]
 ) -> GroupPlan {
     let context = PlanContext(
         now: now,
         unreadPlaces: unreadPlaces,
         unreadGroups: unreadGroups,
-        recentEntries: journal
+        recentEntries: journal,
+        seen: seen
     )
     let planner = Planner(
         fleet: fleet([desired], safety: safety, quotas: quotas),
