@@ -54,6 +54,12 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     /// What is held.
     public let held: [PlannedNote]
 
+    /// What changed since the last run although nothing is to be done about it.
+    public let noticed: [PlannedNote]
+
+    /// When the last run saw it; absent where none did, or where that cannot be read.
+    public let lastRun: Timestamp?
+
     /// Looks at one cluster.
     ///
     /// - Parameters:
@@ -61,11 +67,13 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     ///   - desired: What its manifest says; `nil` where none names it.
     ///   - plan: Its plan; gives name and place where the other two do not.
     ///   - now: The moment reported on.
+    ///   - lastRun: When the last run saw it.
     public init(
         of group: ProtectionGroup?,
         desired: DesiredCluster?,
         plan: GroupPlan,
-        now: Timestamp
+        now: Timestamp,
+        lastRun: Timestamp? = nil
     ) {
         let cluster = group?.cluster
         name = plan.subject.name
@@ -92,6 +100,8 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         planned = plan.steps.count
         waiting = plan.notes.filter { $0.kind == .waiting }.map(PlannedNote.init)
         held = plan.notes.filter { $0.kind == .held }.map(PlannedNote.init)
+        noticed = plan.notes.filter { $0.kind == .noticed }.map(PlannedNote.init)
+        self.lastRun = lastRun
     }
 
     /// What the report is about.
