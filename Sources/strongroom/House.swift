@@ -16,6 +16,7 @@ struct House {
     let state: StateDirectory
     let service: SimulatedService
     let selector: LabelSelector?
+    let lastRun: LastRun
     let log: Logger
 
     /// What a command may do to the state directory.
@@ -97,6 +98,7 @@ struct House {
                 state: state,
                 service: service,
                 selector: options.selector,
+                lastRun: LastRun(state),
                 log: log
             )
         }
@@ -113,11 +115,13 @@ struct House {
     ///
     /// - Parameters:
     ///   - detail: Whether unchanged aspects get lines of their own.
+    ///   - remembers: Whether what is seen is gathered for ``remember(_:_:)``.
     ///   - onEach: Is given every group that could be read.
     /// - Returns: The plan, and what could not be read.
     /// - Throws: ``Trouble`` if nothing can be planned at all.
     func plan(
         detail: Planner.Detail = .differences,
+        remembers: Bool = false,
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> PlanPipeline.Result {
         try await Trouble.explaining {
@@ -127,9 +131,11 @@ struct House {
                 service: service,
                 now: now,
                 recentEntries: try recentEntries(at: now),
-                detail: detail
+                seen: lastRun.seen,
+                detail: detail,
+                remembers: remembers
             )
-            let result = try await pipeline.run(onEach: onEach)
+            var result = try await pipeline.run(onEach: onEach)
             log.debug(
                 "planned",
                 metadata: [
@@ -138,11 +144,8 @@ struct House {
                     "recentIntents": "\(pipeline.recentEntries.count)",
                 ]
             )
-            guard let selector else { return result }
-            return PlanPipeline.Result(
-                plan: selector.part(of: result.plan, in: fleet),
-                unread: result.unread
-            )
+            if let selector { result.plan = selector.part(of: result.plan, in: fleet) }
+            return result
         }
     }
 }

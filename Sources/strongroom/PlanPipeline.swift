@@ -10,12 +10,26 @@ struct PlanPipeline: Sendable {
     let service: any HSMService
     let now: Timestamp
     let recentEntries: [JournalEntry]
+    let seen: [GroupID: SeenGroup]?
     var detail = Planner.Detail.differences
 
-    /// The plan, and the groups that could not be read.
+    /// Whether what is seen is gathered, to be kept for the next run.
+    var remembers = false
+
+    /// The plan, and the groups and places that could not be read.
     struct Result: Sendable {
-        let plan: Plan
+        var plan: Plan
+        let planner: Planner
         let unread: [GroupID: String]
+        let unreadPlaces: [Place: String]
+
+        /// What there is to remember of each group; empty if nothing is gathered.
+        let found: [GroupID: SeenGroup]
+
+        /// Whether a group, or its home, could not be read.
+        func isUnread(_ id: GroupID) -> Bool {
+            unread[id] != nil || unreadPlaces[id.home] != nil
+        }
     }
 
     /// Plans the whole fleet.
@@ -31,7 +45,8 @@ struct PlanPipeline: Sendable {
         let context = PlanContext(
             now: now,
             unreadPlaces: inventory.unreadPlaces,
-            recentEntries: recentEntries
+            recentEntries: recentEntries,
+            seen: seen
         )
         let planner = Planner(fleet: fleet, context: context, detail: detail)
         let chunks = inventory.groups.chunked(
@@ -39,6 +54,7 @@ struct PlanPipeline: Sendable {
         )
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
+        var found: [GroupID: SeenGroup] = [:]
         parts.reserveCapacity(inventory.groups.count)
         try await withThrowingTaskGroup(of: Chunk.self) { group in
             for ids in chunks {
@@ -47,14 +63,22 @@ struct PlanPipeline: Sendable {
             for try await chunk in group {
                 parts += chunk.parts
                 unread.merge(chunk.unread) { first, _ in first }
+                found.merge(chunk.found) { first, _ in first }
             }
         }
-        return Result(plan: planner.assemble(parts, unread: unread), unread: unread)
+        return Result(
+            plan: planner.assemble(parts, unread: unread),
+            planner: planner,
+            unread: unread,
+            unreadPlaces: inventory.unreadPlaces,
+            found: found
+        )
     }
 
     private struct Chunk: Sendable {
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
+        var found: [GroupID: SeenGroup] = [:]
     }
 
     private func plan(
@@ -68,6 +92,7 @@ struct PlanPipeline: Sendable {
                 let group = try await service.observe(id)
                 onEach(group)
                 chunk.parts.append(planner.part(for: group))
+                if remembers { chunk.found[id] = planner.seen(group) }
             } catch let cancellation as CancellationError {
                 throw cancellation
             } catch {
