@@ -125,7 +125,7 @@ public struct GroupPlan: Hashable, Sendable {
     }
 
     /// Whether something waits or is held.
-    public var hasOpenNotes: Bool { notes.contains { $0.kind == .waiting || $0.kind == .held } }
+    public var hasOpenNotes: Bool { notes.contains(where: \.isOpen) }
 
     /// The steps that must be done before a step may be begun: those it names, and for one that
     /// loses backups every step before it.

@@ -15,7 +15,11 @@ public struct PlanContext: Sendable {
     /// for a backup and not removed yet, or the record of a recovery point.
     public let recentEntries: [JournalEntry]
 
-    /// Since when each HSM that is DEGRADED was seen so by every run, by ``HSM/place``.
+    /// What the last run saw and wanted of each cluster, empty before the first; `nil` if that
+    /// cannot be read, so that no cause can be told.
+    public let seen: [GroupID: SeenGroup]?
+
+    /// Since when the HSM of a place (``CloudHSM/HSM/place``) is DEGRADED, as far as runs saw it.
     public let degradedSince: [String: Timestamp]
 
     /// Describes what is known.
@@ -25,18 +29,21 @@ public struct PlanContext: Sendable {
     ///   - unreadPlaces: Places that could not be read whole, and why.
     ///   - unreadGroups: Groups that exist but could not be read, and why.
     ///   - recentEntries: Journal entries that matter still.
-    ///   - degradedSince: Since when each DEGRADED HSM was seen so.
+    ///   - seen: What the last run saw and wanted of each cluster; `nil` if that cannot be read.
+    ///   - degradedSince: Since when the HSM of a place is DEGRADED; absent means what `seen` says.
     public init(
         now: Timestamp,
         unreadPlaces: [Place: String] = [:],
         unreadGroups: [GroupID: String] = [:],
         recentEntries: [JournalEntry] = [],
-        degradedSince: [String: Timestamp] = [:]
+        seen: [GroupID: SeenGroup]? = [:],
+        degradedSince: [String: Timestamp]? = nil
     ) {
         self.now = now
         self.unreadPlaces = unreadPlaces
         self.unreadGroups = unreadGroups
         self.recentEntries = recentEntries
-        self.degradedSince = degradedSince
+        self.seen = seen
+        self.degradedSince = degradedSince ?? seen?.degradedSince ?? [:]
     }
 }

@@ -50,6 +50,10 @@ public struct Reason: Hashable, Sendable {
     /// Who brought it about that the line stands there; `nil` where that cannot be told.
     public var cause: Cause?
 
+    /// What of the manifest it is about, such as `copy eu-west-1`: what is compared from run to
+    /// run; `nil` where it is about the cluster as a whole.
+    public var aspect: String?
+
     /// States a reason.
     ///
     /// - Parameters:
@@ -57,16 +61,19 @@ public struct Reason: Hashable, Sendable {
     ///   - text: The reason in words.
     ///   - location: The manifest line that asks for it.
     ///   - cause: Who brought it about.
+    ///   - aspect: What of the manifest it is about.
     public init(
         rule: String,
         _ text: String,
         at location: SourceLocation?,
-        cause: Cause? = nil
+        cause: Cause? = nil,
+        aspect: String? = nil
     ) {
         self.rule = rule
         self.text = text
         self.location = location
         self.cause = cause
+        self.aspect = aspect
     }
 }
 
@@ -126,6 +133,23 @@ public struct Step: Hashable, Sendable {
     }
 }
 
+extension Step {
+    /// The same step with its reason completed.
+    ///
+    /// - Parameter reason: The reason.
+    /// - Returns: The step.
+    public func because(_ reason: Reason) -> Step {
+        Step(
+            id: id,
+            action: action,
+            reason: reason,
+            preconditions: preconditions,
+            postcondition: postcondition,
+            after: after
+        )
+    }
+}
+
 /// A line of a plan that is no step.
 public struct Note: Hashable, Sendable {
     /// What kind of line.
@@ -170,4 +194,7 @@ public struct Note: Hashable, Sendable {
         self.reason = reason
         self.suggestion = suggestion
     }
+
+    /// Whether something is still to come about: it waits or is held.
+    public var isOpen: Bool { kind == .waiting || kind == .held }
 }

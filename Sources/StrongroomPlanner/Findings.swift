@@ -76,7 +76,7 @@ struct DraftStep {
     let id: StepID
     let phase: Phase
     let action: Action
-    let reason: Reason
+    var reason: Reason
     let preconditions: [Fact]
     let postcondition: Fact
     var after: [StepID] = []

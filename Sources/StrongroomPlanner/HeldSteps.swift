@@ -39,10 +39,14 @@ extension PlanPart {
                 continue
             }
             heldSteps[step.id] = step.action
-            let place = location ?? step.reason.location
-            notes.append(
-                Note(.held, step.action.subject, Reason(rule: rule, text, at: place))
+            let why = Reason(
+                rule: rule,
+                text,
+                at: location ?? step.reason.location,
+                cause: step.reason.cause,
+                aspect: step.reason.aspect
             )
+            notes.append(Note(.held, step.action.subject, why))
         }
         guard !heldSteps.isEmpty else { return }
         plan = GroupPlan(

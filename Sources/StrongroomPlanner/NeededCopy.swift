@@ -47,7 +47,8 @@ extension PlanPart {
             reason: Reason(
                 rule: "clone",
                 "the cluster \(copy.clone) is to be made from it",
-                at: copy.location
+                at: copy.location,
+                cause: .manifest
             ),
             preconditions: [
                 .backupReady(.known(copy.backup)),

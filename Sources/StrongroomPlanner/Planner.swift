@@ -116,11 +116,17 @@ public struct Planner: Sendable {
     /// Where it lives plays no part: a manifest that says another Region still means it.
     private func desiredIndex(of group: ProtectionGroup) -> Int? {
         if let index = byCluster[group.id.cluster] { return index }
-        guard
-            let name = group.ownedName, let index = byName[name],
-            group.ownedFleet == fleet.name.value, fleet.clusters[index].clusterID == nil
-        else { return nil }
-        return index
+        if let name = group.ownedName, group.ownedFleet == fleet.name.value {
+            return index(ofUnclaimed: name)
+        }
+        // Where its home is lost, the last run may still know what it was.
+        guard group.cluster == nil, let name = context.seen?[group.id]?.name else { return nil }
+        return index(ofUnclaimed: name)
+    }
+
+    /// The manifest of a name, unless it says by id which cluster it means.
+    private func index(ofUnclaimed name: String) -> Int? {
+        byName[name].flatMap { fleet.clusters[$0].clusterID == nil ? $0 : nil }
     }
 
     private func part(
@@ -129,15 +135,10 @@ public struct Planner: Sendable {
         from sources: [String: ProtectionGroup],
         _ context: PlanContext
     ) -> PlanPart {
-        let situation = Situation(
-            desired: desired,
-            fleet: fleet,
-            context: context,
-            group: group,
-            source: desired.restoreFrom.flatMap { sources[$0.value.cluster] },
-            entries: group.map(entries.of) ?? entries.ofCreating(desired)
-        )
-        let findings = unsettled(situation) ?? Rule.findings(in: situation)
+        let source = desired.restoreFrom.flatMap { sources[$0.value.cluster] }
+        let situation = situation(of: desired, group, from: source, context)
+        let findings = (unsettled(situation) ?? Rule.findings(in: situation))
+            .explained(in: situation)
         let steps = ordered(findings.steps)
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
         return PlanPart(
@@ -160,6 +161,29 @@ public struct Planner: Sendable {
             clone: desired.restoreFrom == nil ? nil : group?.livingCluster,
             purge: desired.purge,
             holding: desired.purge.map { PurgeCut($0.value, in: group).ids } ?? []
+        )
+    }
+
+    /// What rules see of a group; `nil` if no manifest means it.
+    func situation(of group: ProtectionGroup) -> Situation? {
+        desiredIndex(of: group).map {
+            situation(of: fleet.clusters[$0], group, from: nil, context)
+        }
+    }
+
+    private func situation(
+        of desired: DesiredCluster,
+        _ group: ProtectionGroup?,
+        from source: ProtectionGroup?,
+        _ context: PlanContext
+    ) -> Situation {
+        Situation(
+            desired: desired,
+            fleet: fleet,
+            context: context,
+            group: group,
+            source: source,
+            entries: group.map(entries.of) ?? entries.ofCreating(desired)
         )
     }
 

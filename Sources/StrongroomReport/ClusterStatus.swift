@@ -54,6 +54,12 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     /// What is held.
     public let held: [PlannedNote]
 
+    /// What changed since the last run although nothing is to be done about it.
+    public let noticed: [PlannedNote]
+
+    /// When the last run saw it; absent where none did, or where that cannot be read.
+    public let lastRun: Timestamp?
+
     /// Looks at one cluster.
     ///
     /// - Parameters:
@@ -63,13 +69,15 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     ///   - entries: The journal entries that matter still, for what was recorded.
     ///   - unreadPlaces: Places that could not be read whole, and why.
     ///   - now: The moment reported on.
+    ///   - lastRun: When the last run saw it.
     public init(
         of group: ProtectionGroup?,
         desired: DesiredCluster?,
         plan: GroupPlan,
         entries: [JournalEntry] = [],
         unreadPlaces: [Place: String] = [:],
-        now: Timestamp
+        now: Timestamp,
+        lastRun: Timestamp? = nil
     ) {
         let cluster = group?.cluster
         name = plan.subject.name
@@ -102,6 +110,8 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         planned = plan.steps.count
         waiting = plan.notes.filter { $0.kind == .waiting }.map(PlannedNote.init)
         held = plan.notes.filter { $0.kind == .held }.map(PlannedNote.init)
+        noticed = plan.notes.filter { $0.kind == .noticed }.map(PlannedNote.init)
+        self.lastRun = lastRun
     }
 
     /// What the report is about.

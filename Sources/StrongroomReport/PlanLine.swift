@@ -12,7 +12,7 @@ struct PlanLine {
     /// To what, such as `us-east-1b`.
     let object: String
 
-    /// Why.
+    /// Why, and who brought it about.
     let reason: String
 
     /// The manifest line behind it as `file:line`; empty where there is none.
@@ -34,7 +34,7 @@ struct PlanLine {
         ink = Ink(step.action.kind)
         verb = "\(step.action.kind.symbol) \(words.verb)"
         object = SafeText.terminal(words.object)
-        reason = SafeText.terminal(step.reason.text)
+        reason = step.reason.markedText
         location = Self.location(of: step.reason)
         details = Self.details(of: step.action)
     }
@@ -46,7 +46,7 @@ struct PlanLine {
         ink = Ink(note.kind)
         verb = "\(note.kind.symbol) \(note.kind.word)"
         object = SafeText.terminal(note.subject)
-        reason = SafeText.terminal(note.reason.text)
+        reason = note.reason.markedText
         location = Self.location(of: note.reason)
         details = note.suggestion == nil ? [] : ["to have it, make a clone with this manifest:"]
         verbatim =

@@ -22,7 +22,7 @@ public struct PlanMarkdown: Hashable, Sendable {
     public func text(of plan: Plan) -> String {
         let sections = [
             heading(of: plan), deletions(in: plan), changes(in: plan), notes(in: plan),
-            strangers(in: plan),
+            noticed(in: plan), strangers(in: plan),
         ]
         let lines = sections.filter { !$0.isEmpty }.joined(separator: [""])
         return MarkdownLimit.text(of: Array(lines), maxBytes: maxBytes)
@@ -45,7 +45,7 @@ public struct PlanMarkdown: Hashable, Sendable {
             group.steps.filter(\.takesAway).map { step in
                 let words = ActionWords(step.action, at: plan.now)
                 let change = "`\(step.action.kind.symbol)` \(SafeText.markdown(words.phrase))"
-                let reason = SafeText.markdown(step.reason.text) + place(of: step.reason)
+                let reason = step.reason.markedMarkdown + place(of: step.reason)
                 return "- \(name(of: group)): \(change): \(reason)\(losses(of: step.action))"
             }
         }
@@ -59,7 +59,7 @@ public struct PlanMarkdown: Hashable, Sendable {
                 let effect = step.action.causesBackup ? " (causes a backup)" : ""
                 return "| \(name(of: group)) | `\(step.action.kind.symbol)`"
                     + " \(SafeText.markdown(words.phrase))\(effect)"
-                    + " | \(SafeText.markdown(step.reason.text))\(place(of: step.reason)) |"
+                    + " | \(step.reason.markedMarkdown)\(place(of: step.reason)) |"
             }
         }
         guard !rows.isEmpty else { return [] }
@@ -68,13 +68,25 @@ public struct PlanMarkdown: Hashable, Sendable {
     }
 
     private func notes(in plan: Plan) -> [String] {
-        let rows = [Note.Kind.held, .waiting].flatMap { kind in
+        table(of: [.held, .waiting], in: plan, under: "Held and waiting")
+    }
+
+    private func noticed(in plan: Plan) -> [String] {
+        table(of: [.noticed], in: plan, under: "Changed since the last run")
+    }
+
+    private func table(
+        of kinds: [Note.Kind],
+        in plan: Plan,
+        under title: String
+    ) -> [String] {
+        let rows = kinds.flatMap { kind in
             plan.groups.filter { $0.standing == .managed }.flatMap { group in
                 group.notes.filter { $0.kind == kind }.map { row(of: $0, in: group) }
             }
         }
         guard !rows.isEmpty else { return [] }
-        return ["#### Held and waiting", "", "| cluster | what | why |", "| --- | --- | --- |"]
+        return ["#### \(title)", "", "| cluster | what | why |", "| --- | --- | --- |"]
             + rows + suggestions(in: plan)
     }
 
@@ -93,7 +105,7 @@ public struct PlanMarkdown: Hashable, Sendable {
     private func row(of note: Note, in group: GroupPlan) -> String {
         "| \(name(of: group)) | `\(note.kind.symbol)` \(note.kind.word)"
             + " \(SafeText.markdown(note.subject))"
-            + " | \(SafeText.markdown(note.reason.text))\(place(of: note.reason)) |"
+            + " | \(note.reason.markedMarkdown)\(place(of: note.reason)) |"
     }
 
     private func strangers(in plan: Plan) -> [String] {

@@ -68,7 +68,7 @@ public struct PlanText: Hashable, Sendable {
     }
 
     private func lines(of group: GroupPlan, at now: Timestamp) -> [PlanLine] {
-        var kinds: [Note.Kind] = [.waiting, .held]
+        var kinds: [Note.Kind] = [.waiting, .held, .noticed]
         if unchanged == .listed { kinds.append(.unchanged) }
         let notes = kinds.flatMap { kind in group.notes.filter { $0.kind == kind } }
         return group.steps.map { PlanLine($0, at: now) } + notes.map { PlanLine($0) }

@@ -28,20 +28,40 @@ struct StatusRow {
             .map { StatusRow($0, at: now) }
             + cluster.recoveryPoints.map { StatusRow($0, at: now) }
             + [cluster.purge.map { StatusRow($0, at: now) }, cluster.signing.map { StatusRow($0) }]
-        return whole.compactMap { $0 } + pending(of: cluster)
+        return whole.compactMap { $0 } + pending(of: cluster) + noticed(of: cluster)
+    }
+
+    private static func noticed(of cluster: ClusterStatus) -> [StatusRow] {
+        guard !cluster.noticed.isEmpty else { return [] }
+        let moment = cluster.lastRun.map { " (\($0))" } ?? ""
+        let changes = cluster.noticed.map(\.words).joined(separator: "; ")
+        return [
+            StatusRow(
+                label: Note.Kind.noticed.word,
+                words: "since the last run\(moment): \(changes)",
+                ink: cluster.noticed.contains { $0.reason.cause == .drift } ? .held : nil
+            )
+        ]
     }
 
     private static func pending(of cluster: ClusterStatus) -> [StatusRow] {
         let notes = (cluster.waiting + cluster.held).map { note in
             StatusRow(
                 label: note.kind.word,
-                words: SafeText.terminal("\(note.subject): \(note.reason.text)"),
+                words: note.words,
                 ink: Ink(note.kind)
             )
         }
         guard cluster.planned > 0 else { return notes }
         let steps = "\(counted(cluster.planned, "step")); strongroom plan shows them"
         return [StatusRow(label: "planned", words: steps, ink: nil)] + notes
+    }
+}
+
+extension PlannedNote {
+    /// The line in words, with the mark of its cause; safe to show.
+    fileprivate var words: String {
+        SafeText.terminal("\(subject): \(reason.text)") + Reason.mark(reason.cause)
     }
 }
 

@@ -64,6 +64,23 @@ extension StateDirectory {
         }
     }
 
+    /// What the last run saw and wanted of each cluster; `nil` before the first.
+    ///
+    /// - Returns: One entry for each cluster that a manifest meant.
+    /// - Throws: When it is there but cannot be read; it is then left as it is.
+    public func seen() throws(StateError) -> [GroupID: SeenGroup]? {
+        try SeenFile.read(from: directory)
+    }
+
+    /// Keeps what a run saw and wanted, durably.
+    ///
+    /// - Parameter seen: One entry for each cluster that a manifest means.
+    /// - Throws: When it could not be made durable; what was known is then whole.
+    public func save(_ seen: [GroupID: SeenGroup]) throws(StateError) {
+        try requireWriting()
+        try SeenFile.write(seen, to: directory)
+    }
+
     private func requireWriting() throws(StateError) {
         guard lock != nil else { throw .openedForReading(path: path) }
     }

@@ -62,14 +62,16 @@ struct Apply: AsyncParsableCommand {
             let house = try await House.open(options, for: lock.writing(for: "apply"))
             let run = Run(house: house, terminal: terminal)
             try await run.resolveOpenIntents()
-            let planned = try await house.plan()
+            let planned = try await house.plan(remembers: true)
             try saved?.requireSame(as: planned.plan)
             terminal.talk(
                 PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
                     .text(of: planned.plan)
             )
             terminal.say(unread: planned.unread)
+            house.lastRun.say(on: terminal)
             guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+                try await house.remember(planned, nil)
                 return RunEnd(planned, report: nil).status
             }
             guard try isAgreed(planned.plan, terminal) else {

@@ -16,6 +16,7 @@ struct House {
     let state: StateDirectory
     let service: SimulatedService
     let selector: LabelSelector?
+    let lastRun: LastRun
     let log: Logger
 
     /// What a command may do to the state directory.
@@ -113,6 +114,7 @@ struct House {
                 state: state,
                 service: service,
                 selector: options.selector,
+                lastRun: LastRun(state),
                 log: log
             )
         }
@@ -137,11 +139,13 @@ struct House {
     ///
     /// - Parameters:
     ///   - detail: Whether unchanged aspects get lines of their own.
+    ///   - remembers: Whether what is seen is gathered for ``remember(_:_:)``.
     ///   - onEach: Is given every group that could be read.
     /// - Returns: The plan, and what could not be read.
     /// - Throws: ``Trouble`` if nothing can be planned at all.
     func plan(
         detail: Planner.Detail = .differences,
+        remembers: Bool = false,
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> PlanPipeline.Result {
         try await Trouble.explaining {
@@ -151,10 +155,12 @@ struct House {
                 service: service,
                 now: now,
                 recentEntries: try recentEntries(at: now),
+                seen: lastRun.seen,
                 detail: detail,
-                selector: selector
+                selector: selector,
+                remembers: remembers
             )
-            let result = try await pipeline.run(onEach: onEach)
+            var result = try await pipeline.run(onEach: onEach)
             log.debug(
                 "planned",
                 metadata: [

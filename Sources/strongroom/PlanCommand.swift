@@ -9,7 +9,14 @@ struct PlanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show what would be done and why; change nothing.",
-        discussion: ExitStatus.help(.done, .failure, .differences)
+        discussion: """
+            Behind each reason stands what brought it about, as far as that can be told: [edit] of \
+            a manifest since it was last carried out, [drift] by a person beside the manifests, or \
+            the [service] itself and time. Lines "noticed" changed since the last run, and need \
+            nothing.
+
+            """
+                + ExitStatus.help(.done, .failure, .differences)
     )
 
     /// How the plan is shown.
@@ -55,6 +62,7 @@ struct PlanCommand: AsyncParsableCommand {
             if let output { try save(result.plan, to: output, terminal) }
             show(result.plan, on: terminal)
             terminal.say(unread: result.unread)
+            house.lastRun.say(on: terminal)
             guard result.unread.isEmpty else { return .stateUnreadable }
             let differs = result.plan.groups.contains { !$0.steps.isEmpty }
             return detailedExitcode && differs ? .differences : .done

@@ -11,14 +11,28 @@ struct PlanPipeline: Sendable {
     let service: any HSMService
     let now: Timestamp
     let recentEntries: [JournalEntry]
+    let seen: [GroupID: SeenGroup]?
     var detail = Planner.Detail.differences
     var selector: LabelSelector?
 
-    /// The plan, its proof, and the groups that could not be read.
+    /// Whether what is seen is gathered, to be kept for the next run.
+    var remembers = false
+
+    /// The plan, its proof, and the groups and places that could not be read.
     struct Result: Sendable {
         let plan: Plan
         let proof: Proof
+        let planner: Planner
         let unread: [GroupID: String]
+        let unreadPlaces: [Place: String]
+
+        /// What there is to remember of each group; empty if nothing is gathered.
+        let found: [GroupID: SeenGroup]
+
+        /// Whether a group, or its home, could not be read.
+        func isUnread(_ id: GroupID) -> Bool {
+            unread[id] != nil || unreadPlaces[id.home] != nil
+        }
     }
 
     /// Plans the whole fleet.
@@ -34,7 +48,8 @@ struct PlanPipeline: Sendable {
         var context = PlanContext(
             now: now,
             unreadPlaces: inventory.unreadPlaces,
-            recentEntries: recentEntries
+            recentEntries: recentEntries,
+            seen: seen
         )
         let planner = Planner(fleet: fleet, context: context, detail: detail)
         let quietProver = Prover(fleet: fleet, context: context)
@@ -53,14 +68,21 @@ struct PlanPipeline: Sendable {
         let chosen = selector?.part(of: all, in: fleet) ?? all
         context.unreadGroups = whole.unread
         let prover = Prover(fleet: fleet, context: context)
-        let proof = whole.proof(of: chosen, by: prover)
-        return Result(plan: chosen, proof: proof, unread: whole.unread)
+        return Result(
+            plan: chosen,
+            proof: whole.proof(of: chosen, by: prover),
+            planner: planner,
+            unread: whole.unread,
+            unreadPlaces: inventory.unreadPlaces,
+            found: whole.found
+        )
     }
 
     /// What a part of the groups came to.
     private struct Chunk: Sendable {
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
+        var found: [GroupID: SeenGroup] = [:]
 
         /// The readings of groups that have no steps.
         var quiet: [GroupProof] = []
@@ -71,6 +93,7 @@ struct PlanPipeline: Sendable {
         mutating func append(_ other: Chunk) {
             parts += other.parts
             unread.merge(other.unread) { first, _ in first }
+            found.merge(other.found) { first, _ in first }
             quiet += other.quiet
             lively.merge(other.lively) { first, _ in first }
         }
@@ -113,6 +136,7 @@ struct PlanPipeline: Sendable {
                 } else {
                     chunk.lively[id] = group
                 }
+                if remembers { chunk.found[id] = planner.seen(group) }
             } catch let cancellation as CancellationError {
                 throw cancellation
             } catch {

@@ -10,7 +10,7 @@ struct Reconcile: AsyncParsableCommand {
         abstract: "Do one tick, for cron: start what can be started now, and return.",
         discussion: """
             It asks nothing and waits for nothing; the next tick goes on. It is silent when there \
-            is nothing to do. Deletions stay inside the budgets of the fleet's manifest.
+            is nothing to do, and tells once what the service or a person changed meanwhile. Deletions stay inside the budgets of the fleet's manifest.
 
             """
                 + ExitStatus.help(
@@ -34,15 +34,17 @@ struct Reconcile: AsyncParsableCommand {
             let house = try await House.open(options, for: lock.writing(for: "reconcile"))
             let run = Run(house: house, terminal: terminal)
             try await run.resolveOpenIntents()
-            let planned = try await house.plan()
+            let planned = try await house.plan(remembers: true)
             terminal.say(unread: planned.unread)
-            if planned.plan.totals.held > 0 {
+            house.lastRun.say(on: terminal)
+            if planned.plan.totals.held > 0 || planned.plan.hasNews {
                 terminal.talk(
                     PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
                         .text(of: planned.plan)
                 )
             }
             guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+                try await house.remember(planned, nil)
                 return RunEnd(planned, report: nil).status
             }
             return try await run.tick(
@@ -54,5 +56,12 @@ struct Reconcile: AsyncParsableCommand {
                 planned
             )
         }
+    }
+}
+
+extension Plan {
+    /// Whether something changed since the last run that nothing is to be done about.
+    fileprivate var hasNews: Bool {
+        groups.contains { $0.notes.contains { $0.kind == .noticed } }
     }
 }

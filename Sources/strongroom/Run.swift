@@ -66,6 +66,7 @@ struct Run {
         }
         progress.finish()
         try await Trouble.explaining { try house.service.flush() }
+        try await house.remember(planned, report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
         terminal.show(text.text(of: report))
         return signals.exitStatus ?? RunEnd(planned, report: report).status

@@ -12,7 +12,7 @@ struct Simulate: AsyncParsableCommand {
         discussion: ExitStatus.help(.done, .failure, .tryLater),
         subcommands: [
             Advance.self, Sign.self, Activate.self, ChangeMaterial.self, ReplaceHSM.self,
-            DegradeHSM.self, LoseRegion.self, RegainRegion.self,
+            DegradeHSM.self, DeleteBackup.self, LoseRegion.self, RegainRegion.self,
         ]
     )
 }
@@ -175,6 +175,40 @@ extension Simulate {
         }
     }
 
+    /// Deletes a backup beside the manifests.
+    struct DeleteBackup: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "delete-backup",
+            abstract: "Delete a backup or copy beside the manifests, as a person can."
+        )
+
+        @Argument(help: "The backup's id.", transform: Simulate.backupID)
+        var backup: BackupID
+
+        @OptionGroup var options: CommonOptions
+
+        func run() async throws {
+            try await options.changingWorld(for: "simulate delete-backup") { house, terminal in
+                guard let (group, region) = try house.home(of: backup) else {
+                    throw Trouble("\(backup) is not listed: nothing was deleted", .failure)
+                }
+                _ = try house.service.perform(
+                    .deleteBackup(CloudHSM.DeleteBackup(backup: backup)),
+                    at: Place(account: group.home.account, region: region),
+                    in: group
+                )
+                terminal.say("\(backup) in \(region) is pending deletion; nothing recorded why")
+            }
+        }
+    }
+
+    private static func backupID(_ text: String) throws -> BackupID {
+        guard let id = BackupID(text) else {
+            throw ValidationError("'\(text)' is not a backup's id; the state's files list them")
+        }
+        return id
+    }
+
     /// Lets a Region fall silent.
     struct LoseRegion: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -268,6 +302,14 @@ extension House {
                     || (group.livingCluster != nil && group.ownedName == desired.name.value)
             else { continue }
             return group
+        }
+        return nil
+    }
+
+    /// The group and Region of a backup, if it is listed.
+    fileprivate func home(of backup: BackupID) throws -> (GroupID, Region)? {
+        for id in try service.inventory().groups {
+            if let found = try service.observe(id).backup(backup) { return (id, found.region) }
         }
         return nil
     }

@@ -29,7 +29,7 @@ struct Status: AsyncParsableCommand {
             let result = try await house.plan { group in
                 groups.withLock { $0[group.id] = group }
             }
-            let report = report(on: result.plan, groups.withLock { $0 }, house.fleet)
+            let report = report(on: result.plan, groups.withLock { $0 }, house)
             switch format {
             case .text:
                 let text = StatusText(width: terminal.resultWidth, colour: terminal.resultColour)
@@ -37,6 +37,7 @@ struct Status: AsyncParsableCommand {
             case .json: terminal.show(report.json())
             }
             terminal.say(unread: result.unread)
+            house.lastRun.say(on: terminal)
             return result.unread.isEmpty ? .done : .stateUnreadable
         }
     }
@@ -44,10 +45,10 @@ struct Status: AsyncParsableCommand {
     private func report(
         on plan: Plan,
         _ groups: [GroupID: ProtectionGroup],
-        _ fleet: DesiredFleet
+        _ house: House
     ) -> StatusReport {
         let desired = Dictionary(
-            fleet.clusters.map { ($0.name.value, $0) },
+            house.fleet.clusters.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }
         )
         let clusters = plan.groups.map { part in
@@ -56,7 +57,8 @@ struct Status: AsyncParsableCommand {
                 desired: part.standing == .managed
                     ? part.subject.name.flatMap { desired[$0] } : nil,
                 plan: part,
-                now: plan.now
+                now: plan.now,
+                lastRun: part.subject.group.flatMap { house.lastRun.seen?[$0]?.at }
             )
         }
         return StatusReport(fleet: plan.fleet, now: plan.now, clusters: clusters)

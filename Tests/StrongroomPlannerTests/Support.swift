@@ -309,13 +309,15 @@ func plan(
     journal: [JournalEntry] = [],
     degradedSince: [String: Timestamp] = [:],
     unreadPlaces: [Place: String] = [:],
-    unreadGroups: [GroupID: String] = [:]
+    unreadGroups: [GroupID: String] = [:],
+    seen: [GroupID: SeenGroup]? = [:]
 ) -> GroupPlan {
     let context = PlanContext(
         now: now,
         unreadPlaces: unreadPlaces,
         unreadGroups: unreadGroups,
         recentEntries: journal,
+        seen: seen,
         degradedSince: degradedSince
     )
     let planner = Planner(

@@ -43,11 +43,13 @@ import Testing
             try directory.saveSimulatedWorld(.array([.null]))
             let place = Sample.id.home
             try directory.save([PlaceObservation(of: place, at: TemporaryState.now, gap: "page 2")])
+            try directory.save(SeenFileTests.seen)
         }
         try state.put(Sample.text, at: "whole.json")
         try state.put(Sample.shortText, at: "short.json")
         let names = [
-            "FORMAT", "index.json", "simulator.json", Sample.file(), "whole.json", "short.json",
+            "FORMAT", "index.json", "simulator.json", "seen.json", Sample.file(), "whole.json",
+            "short.json",
         ]
         for (name, violations) in try violations(of: names, against: "state") {
             #expect(violations == [], "\(name)")

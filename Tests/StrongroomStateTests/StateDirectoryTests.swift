@@ -163,7 +163,7 @@ import Testing
 
 extension TemporaryState {
     /// What tells one file from another that took its place.
-    fileprivate func identity(of name: String) throws -> UInt64 {
+    func identity(of name: String) throws -> UInt64 {
         var status = stat()
         guard stat(path(of: name), &status) == 0 else { throw POSIXError(.ENOENT) }
         return UInt64(status.st_ino)

@@ -97,6 +97,9 @@ public struct Prover: Sendable {
             return name.flatMap { byName[$0] }.map { fleet.clusters[$0] }
         }
         if let index = byCluster[group.id.cluster] { return fleet.clusters[index] }
+        if group.cluster == nil, let name = context.seen?[group.id]?.name {
+            return byName[name].map { fleet.clusters[$0] }
+        }
         guard
             let tags = group.cluster?.tags, tags[OwnershipTag.fleet] == fleet.name.value,
             let index = tags[OwnershipTag.cluster].flatMap({ byName[$0] }),

@@ -1,0 +1,73 @@
+import CloudHSM
+import Logging
+import StrongroomModel
+import StrongroomPlanner
+import StrongroomSimulator
+import StrongroomState
+
+/// What the last run remembered, and what this one leaves to the next.
+struct LastRun {
+    /// What was remembered, empty before the first run; `nil` if it cannot be read.
+    let seen: [GroupID: SeenGroup]?
+
+    /// Why it cannot be read.
+    let trouble: String?
+
+    /// Reads what is remembered; a file that cannot be read costs the causes, and nothing else.
+    init(_ state: StateDirectory) {
+        do {
+            seen = try state.seen() ?? [:]
+            trouble = nil
+        } catch {
+            seen = nil
+            trouble = "\(error)"
+        }
+    }
+
+    /// Says what is wrong with the memory, if anything is.
+    func say(on terminal: Terminal) {
+        guard let trouble else { return }
+        terminal.say("warning: \(trouble)")
+        terminal.say("         plans go on without causes; mend the file or remove it")
+    }
+}
+
+extension House {
+    /// Keeps what a run saw and wanted for the next, unless the memory cannot be read.
+    ///
+    /// - Parameters:
+    ///   - planned: The run's plan.
+    ///   - report: Where its steps stand; `nil` if there were none.
+    /// - Throws: ``Trouble`` if it could not be made durable.
+    func remember(_ planned: PlanPipeline.Result, _ report: RunReport?) async throws {
+        guard let old = lastRun.seen else { return }
+        try await Trouble.explaining {
+            let new = old.after(
+                planned.plan,
+                found: try await found(planned, report),
+                report: report,
+                keeping: { selector != nil || planned.isUnread($0) }
+            )
+            guard !new.isSame(as: old, at: service.now()) else { return }
+            try state.save(new)
+            log.debug("remembered what was seen", metadata: ["clusters": "\(new.count)"])
+        }
+    }
+
+    /// What the groups show now: those with steps are looked at again.
+    private func found(
+        _ planned: PlanPipeline.Result,
+        _ report: RunReport?
+    ) async throws -> [GroupID: SeenGroup] {
+        var found = planned.found
+        for id in Set((report?.steps ?? []).compactMap(\.subject.group)) {
+            // One that cannot be read now was read before the run.
+            guard let group = try? service.observe(id) else { continue }
+            guard var late = planned.planner.seen(group), let early = found[id] else { continue }
+            // What this run deleted is in the journal, which the planner does not know of yet.
+            late.deletedByPeople = early.deletedByPeople
+            found[id] = late
+        }
+        return found
+    }
+}
