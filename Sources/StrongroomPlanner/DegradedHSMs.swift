@@ -164,3 +164,16 @@ struct DegradedHSMs {
         Findings(notes: [Note(kind, "HSMs", Reason(rule: Rule.degraded, text, at: location))])
     }
 }
+
+extension Rule {
+    /// The code of what is done about a DEGRADED HSM.
+    static let degraded = "degraded"
+
+    static func degradedNote(
+        _ kind: Note.Kind,
+        _ text: String,
+        at desired: Located<DesiredHSMs>
+    ) -> Findings {
+        Findings(notes: [Note(kind, "HSMs", Reason(rule: degraded, text, at: desired.location))])
+    }
+}

@@ -67,8 +67,3 @@ struct FailedCreations {
             + "the next is tried \(next.map { "after \($0)" } ?? "later")"
     }
 }
-
-extension Rule {
-    /// The code of what is done about a DEGRADED HSM.
-    static let degraded = "degraded"
-}

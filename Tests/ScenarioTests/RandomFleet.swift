@@ -72,8 +72,9 @@ struct RandomFleet {
         }
         write(zones: group.cluster?.subnets.keys.sorted() ?? [], into: &desired)
         if chance.happens(8) { desired.recoveryPoints = recoveryPoints(of: group) }
-        if chance.happens(3) {
-            desired.ensure = .somewhere(.absent(reason: "gone", finalBackup: .keep), line: 30)
+        if chance.happens(7) {
+            let finalBackup: FinalBackup = chance.one(.keep, .keep, .none)
+            desired.ensure = .somewhere(.absent(reason: "gone", finalBackup: finalBackup), line: 30)
         }
         return desired
     }
@@ -124,7 +125,7 @@ struct RandomFleet {
 
     private mutating func hsms(in zones: [AvailabilityZone]) -> DesiredHSMs {
         guard chance.happens(35) else {
-            return .total(chance.happens(4) ? 0 : chance.number(1...4))
+            return .total(chance.happens(10) ? 0 : chance.number(1...4))
         }
         var counts: [AvailabilityZone: Int] = [:]
         for zone in zones { counts[zone] = chance.number(0...2) }

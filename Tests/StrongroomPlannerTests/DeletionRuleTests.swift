@@ -166,6 +166,16 @@ import Testing
             ]
         )
         #expect(steps.last?.postcondition == .clusterGone)
+        let parked = plan(
+            Self.absent(),
+            group(hsms: [], backups: [Self.pinned(for: OwnershipTag.pinForDeletion)])
+        ).steps
+        #expect(
+            parked.last?.preconditions == [
+                .clusterState(.active), .noHSMsListed, .backupPinned(.known(backupID(1))),
+                .newestBackup(backupID(1)),
+            ]
+        )
         let fresh = plan(
             Self.absent(.none),
             group(hsms: Self.one) { $0.state = .uninitialized }
@@ -177,6 +187,23 @@ import Testing
             ]
         )
         #expect(fresh.map(\.action.causesBackup) == [false, false])
+    }
+
+    @Test func theReasonCountsWhatRemains() {
+        let backups = [
+            backup(1, age: .days(9), pinned: true), backup(2, age: .days(3)),
+            backup(3, age: .days(4)), backup(4, age: .days(2)),
+            backup(5, age: .days(5), .pendingDeletion), copy(6, of: 1, age: .days(3)),
+        ]
+        let text = plan(Self.absent(), group(backups: backups)).steps.last?.reason.text
+        #expect(
+            text?.hasSuffix(
+                "6 backups remain: 1 pinned, 2 expire by \(now - .days(3) + .days(90)), "
+                    + "1 pending deletion, 1 copied, and never expire"
+            ) == true
+        )
+        let alone = plan(Self.absent(), group(backups: [Self.last])).steps.last?.reason.text
+        #expect(alone?.hasSuffix("1 backup remains") == true)
     }
 
     @Test func whatRemainsIsListedWithItsExpiry() {

@@ -53,7 +53,10 @@ private struct Deletion {
         case .open(let findings): return findings
         case .known(let backup, let steps):
             let kept = BackupReference.known(backup.id)
-            return Findings(steps: steps + [delete(keeping: kept, after: steps.last)])
+            let isNewest = Fact.newestBackup(backup.id)
+            return Findings(
+                steps: steps + [delete(keeping: kept, where: [isNewest], after: steps.last)]
+            )
         case .none: return withoutBackup
         }
     }
@@ -89,14 +92,19 @@ private struct Deletion {
         )
     }
 
-    private func delete(keeping backup: BackupReference, after earlier: DraftStep?) -> DraftStep {
+    private func delete(
+        keeping backup: BackupReference,
+        where facts: [Fact] = [],
+        after earlier: DraftStep?
+    ) -> DraftStep {
         let asked =
             finalBackup == .none
             ? "; finalBackup: none is for a cluster that was never activated, so this one's is kept"
             : ""
         return delete(
-            "\(reason); its last backup is READY and pinned\(asked); \(Remains(of: group).text)",
-            where: [.clusterState(.active), .noHSMsListed, .backupPinned(backup)],
+            "\(reason); its last backup is READY and pinned by then\(asked); "
+                + "without any still to come, \(Remains(of: group).summary)",
+            where: [.clusterState(.active), .noHSMsListed, .backupPinned(backup)] + facts,
             after: earlier
         )
     }
