@@ -94,6 +94,7 @@ let package = Package(
             leavingOut: ["Corpus", "Support"]
         ),
         tests(of: "StrongroomPlanner", and: ["CloudHSM", "StrongroomModel"]),
+        tests(of: "StrongroomProof", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomExecutor", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),

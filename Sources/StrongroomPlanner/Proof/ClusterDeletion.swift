@@ -40,7 +40,8 @@ struct ClusterDeletion {
         let step = scene.steps[position]
         let seen = scene.ancestors(of: position).map { scene.steps[$0].postcondition }
         let isGuarded = step.preconditions.contains { isFinal($0, step) }
-        return isGuarded || seen.contains { isFinal($0, step) && stays($0) } || staysPinned
+        return isGuarded || seen.contains { isFinal($0, step) && stays($0) }
+            || staysPinned(seenBy: step)
     }
 
     /// Whether the fact says that the newest backup is READY and pinned.
@@ -67,8 +68,11 @@ struct ClusterDeletion {
     }
 
     /// Whether it is so from the start, and no step changes it.
-    private var staysPinned: Bool {
-        guard !hadHSMs, let newest = scene.group?.newestOwnBackup else { return false }
+    private func staysPinned(seenBy step: Step) -> Bool {
+        guard let newest = scene.group?.newestOwnBackup else { return false }
+        guard !hadHSMs || step.preconditions.contains(.newestBackup(newest.id)) else {
+            return false
+        }
         return newest.isReady && newest.neverExpires && !isUndone(newest.id)
     }
 

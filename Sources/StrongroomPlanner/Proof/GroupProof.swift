@@ -80,6 +80,7 @@ extension GroupProof {
         let walk = LossWalk(scene)
         var readings = [
             CertaintyPromise(scene: scene).reading,
+            RecoveryPointPromise(scene: scene).reading,
             OwnershipPromise(scene: scene).reading,
             RepeatsPromise(scene: scene).reading,
             BudgetsPromise(scene: scene).reading,

@@ -133,8 +133,18 @@ private struct Removal {
         case .added(let adding):
             guard scene.positions[adding] != nil else { return false }
         }
+        guard needed < (present ?? most) else { return false }
         guard let exact = present else { return true }
         return (least...max(most, least)).contains(exact)
+    }
+
+    /// How many HSMs apart from this one must be seen to be ACTIVE.
+    private var needed: Int {
+        var needed = 0
+        for case .healthyHSMsApart(reference, let least) in step.preconditions {
+            needed = max(needed, least)
+        }
+        return needed
     }
 
     /// Whether the call may take an HSM out of service.
@@ -187,14 +197,13 @@ private struct Removal {
         scene.needsNoFinalBackup && step.hasUnactivatedGuard
     }
 
-    /// Whether every HSM that is present is ACTIVE.
+    /// Whether it is ACTIVE if it is the last: as many are looked up as are present then.
     private var isSurelyActive: Bool {
-        guard let present else { return false }
         var zones: [AvailabilityZone: Int] = [:]
         for case .healthyHSMs(let zone, let least) in step.preconditions {
             zones[zone] = max(zones[zone] ?? 0, least)
         }
-        return zones.values.reduce(0, +) >= present
+        return zones.values.reduce(0, +) >= 1
     }
 
     private var zone: AvailabilityZone? {
@@ -214,7 +223,9 @@ private struct Removal {
         for (index, step) in scene.steps.enumerated() where index != position {
             switch step.action {
             case .addHSM: count += before.contains(index) ? 1 : 0
-            case .removeHSM:
+            case .removeHSM(let other, _, _):
+                let removal = Removal(other, index, scene)
+                guard removal.needed < (removal.present ?? most) else { continue }
                 let isLater =
                     !before.contains(index)
                     && scene.ancestors(of: index).contains(position)

@@ -15,6 +15,17 @@ struct LossWalk {
     private var lossesIn: [Region: [StepID]] = [:]
     private var hasSeenFresh = false
     private var initial: [Region: Int] = [:]
+    private var copySteps: [Region: [CopyStep]] = [:]
+    private var shelvesAtFirst: [Region: Shelf] = [:]
+
+    /// Steps that can never be done, so that nothing after them ever begins.
+    private var stuck: Set<StepID> = []
+
+    /// A step that copies, and what must be done before it.
+    private struct CopyStep {
+        let content: Timestamp
+        let ancestors: Set<Int>
+    }
 
     /// What was found, for the promises about backups.
     private(set) var readings: [Reading] = []
@@ -27,6 +38,7 @@ struct LossWalk {
         lifetime = group.cluster?.retention.lifetime
         shelve(group)
         prepareArrivals()
+        shelvesAtFirst = shelves
         for index in scene.steps.indices { visit(index) }
         readings = [reading]
     }
@@ -84,6 +96,17 @@ extension LossWalk {
             .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
+    /// Whether no younger backup of its own can come to take the newest one's place.
+    private var isSurelyLast: Bool {
+        guard let shelf = shelves[home], !shelf.isEndless, let newest = newestOwn else {
+            return false
+        }
+        return !shelf.rows.contains {
+            shelf.counts($0.id) && shelf.isPossible($0.id)
+                && ($0.createdAt, $0.id) > (newest.createdAt, newest.id)
+        }
+    }
+
     /// Whether the service may back the cluster up: it does daily while an HSM is in service.
     private var mayBackUp: Bool {
         guard let cluster = scene.cluster else { return false }
@@ -118,7 +141,10 @@ extension LossWalk {
             let known = shelves[region].map { shelf in
                 shelf.rows.last { shelf.isPossible($0.id) }?.createdAt ?? .distantPast
             }
-            shelves[region, default: Shelf([]) { _ in true }].possibleArrivals = all.map(\.content)
+            shelves[region, default: Shelf([]) { _ in true }].possibleArrivals = []
+            copySteps[region] = all.map { copy in
+                CopyStep(content: copy.content, ancestors: scene.ancestors(of: copy.position))
+            }
             initial[region, default: 0] += 0
             for copy in all where copy.content > known ?? .distantPast {
                 let isSurelyNew = all.allSatisfy { other in
@@ -150,19 +176,111 @@ extension LossWalk {
 extension LossWalk {
     private mutating func visit(_ position: Int) {
         let step = scene.steps[position]
+        if isStuck(step, at: position) {
+            stuck.insert(step.id)
+            return
+        }
+        if step.action.mayLoseBackups { expectCopies(before: position) }
+        let isSurelyCalled = isSurelyCalled(step, at: position)
         switch step.action {
         case .deleteBackup(let id, let region, _): delete(id, in: region, at: position)
         case .setRetention(_, let period, let losing): sweep(under: period, losing, at: position)
         case .unpinBackup(let id, _, let losing): unpin(id, losing, at: position)
-        case .copyBackup:
+        case .copyBackup(let source, let region):
             if let arrival = arrivalsByStep[position] {
                 shelves[arrival.region]?.arrive(arrival.content)
+            } else if isSeen(step, in: region), let content = content(of: source) {
+                shelves[region]?.facts.append(Shelf.Constraint(since: content, atLeast: 1))
             }
         case .createCluster, .initializeCluster, .addHSM, .removeHSM, .restoreBackup, .pinBackup,
             .tagBackup, .untagBackup, .tagCluster, .changeType, .deleteCluster:
             break
         }
         see(step.postcondition, at: position)
+        if isSurelyCalled { remember(step) }
+    }
+
+    /// Whether a step cannot count as done without its call, so that its guards were seen.
+    private func isSurelyCalled(_ step: Step, at position: Int) -> Bool {
+        switch step.action {
+        case .deleteBackup(let id, let region, _):
+            step.postcondition == .backupGone(id) && shelves[region]?.isCertain(id) == true
+                && id != newestOwn?.id
+        case .setRetention(_, let period, _):
+            step.postcondition == .retention(.days(period.days))
+                && policyBefore(position) != .days(period.days)
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup,
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .changeType, .deleteCluster:
+            false
+        }
+    }
+
+    /// Young content that was seen stays: no sweep takes it, and no deletion leaves only older.
+    private mutating func remember(_ step: Step) {
+        let horizon = lifetime.map { scene.now - $0 } ?? .distantPast
+        for constraint in Guards(of: step, in: home, of: scene).constraints
+        where constraint.apart == nil && constraint.since > horizon && constraint.atLeast > 0 {
+            shelves[home]?.facts.append(Shelf.Constraint(since: constraint.since, atLeast: 1))
+        }
+    }
+
+    /// Copies that may be there by then: of every step that need not wait for this one.
+    private mutating func expectCopies(before position: Int) {
+        for (region, steps) in copySteps {
+            let coming = steps.filter { !$0.ancestors.contains(position) }
+            shelves[region]?.possibleArrivals = coming.map(\.content)
+        }
+    }
+
+    /// Whether a step waits for what never comes: a step that is stuck, or guards that cannot hold
+    /// while there is still something to be done.
+    private func isStuck(_ step: Step, at position: Int) -> Bool {
+        if !stuck.isEmpty {
+            guard step.action.lostBackups.isEmpty, stuck.isDisjoint(with: step.after) else {
+                return true
+            }
+        }
+        switch step.action {
+        case .deleteBackup(let id, let region, _):
+            return shelves[region]?.isCertain(id) == true && !canHappen(position)
+        case .setRetention(_, let period, let losing):
+            guard policyBefore(position) != .days(period.days) else { return false }
+            return !canHappen(position) || !fits(step.preconditions, losing, at: position)
+        case .pinBackup(.known(let id)): return !mayBeReady(id)
+        case .copyBackup(.known(let id), let region):
+            guard let source = scene.backups[id], !mayBeReady(id) else { return false }
+            return !(shelvesAtFirst[region]?.mayHold(since: source.createdAt) ?? false)
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .copyBackup,
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .changeType, .deleteCluster:
+            return false
+        }
+    }
+
+    private func mayBeReady(_ id: BackupID) -> Bool {
+        scene.backups[id].map { shelvesAtFirst[$0.region]?.isPossible(id) == true } ?? false
+    }
+
+    /// Whether the policy can be the one that must be seen before a change of it.
+    private func fits(
+        _ preconditions: [Fact],
+        _ losing: [BackupID],
+        at position: Int
+    ) -> Bool {
+        let isFixed = !losing.isEmpty || isChanged(before: position)
+        let before = policyBefore(position)
+        for case .retention(let policy) in preconditions where policy.lifetime != before {
+            return !isFixed
+        }
+        return true
+    }
+
+    /// Whether an earlier change of the policy must be done first.
+    private func isChanged(before position: Int) -> Bool {
+        scene.ancestors(of: position).contains {
+            if case .setRetention = scene.steps[$0].action { true } else { false }
+        }
     }
 
     /// What is known from then on because a step is done only when it is seen.
@@ -195,11 +313,8 @@ extension LossWalk {
     private mutating func delete(_ id: BackupID, in region: Region, at position: Int) {
         let step = scene.steps[position]
         // What is not there, or not there any more, is not called for.
-        guard let backup = scene.backups[id], backup.region == region,
-            shelves[region]?.isPossible(id) == true
-        else { return }
-        guardNomination(of: backup, going: "is deleted", at: position)
-        guardPin(of: backup, at: position)
+        guard let backup = scene.backups[id], backup.region == region else { return }
+        guard shelves[region]?.isPossible(id) == true, canHappen(position) else { return }
         guardCopies(of: [backup], at: position)
         if shelves[region]?.counts(id) == true {
             if isExempt(backup) {
@@ -208,7 +323,7 @@ extension LossWalk {
                 weigh(region, without: id, since: backup.createdAt, at: position)
             }
         }
-        if id == newestOwn?.id { shelves[region]?.holdsOne = true }
+        if id == newestOwn?.id { shelves[region]?.facts.append(Shelf.Constraint(atLeast: 1)) }
         shelves[region]?.set(id, .gone)
         lossesIn[region, default: []].append(step.id)
     }
@@ -230,6 +345,14 @@ extension LossWalk {
             return scene.desired.copies.first { $0.region.value == region }?.floor ?? 1
         }
         return max(1, min(scene.desired.backups.floor, initial[home] ?? 0))
+    }
+
+    /// Whether what a step's preconditions say of backups can come true in every Region.
+    private func canHappen(_ position: Int) -> Bool {
+        let step = scene.steps[position]
+        var leaving: BackupID?
+        if case .deleteBackup(let id, _, _) = step.action { leaving = id }
+        return shelves.keys.allSatisfy { fewest(in: $0, without: leaving, at: position) != nil }
     }
 
     private func fewest(
@@ -315,28 +438,40 @@ extension LossWalk {
     ) {
         let step = scene.steps[position]
         defer { lifetime = .days(period.days) }
-        guard let shelf = shelves[home] else { return }
+        guard let shelf = shelves[home], canHappen(position) else { return }
+        guard policyBefore(position) != .days(period.days) else { return }
+        let stays = isSurelyLast ? newestOwn?.id : nil
         let horizon = scene.now - .days(period.days)
-        let before = lifetime.map { scene.now - $0 }
+        let before = policy(seenBy: step, losing).map { scene.now - $0 }
         let known = losing.isEmpty ? scene.ancestors(of: position) : nil
         let seen = Set(Guards(of: step, in: home, of: scene).pinned)
         let taken = shelf.rows.filter { row in
             guard shelf.counts(row.id), shelf.isPossible(row.id), row.createdAt <= horizon else {
                 return false
             }
+            if row.id == stays { return false }
             if let before, row.createdAt <= before { return false }
             return !seen.contains(row.id) && !isPinned(row, among: known)
         }
         guard !taken.isEmpty else { return }
         for backup in taken {
-            guardNomination(of: backup, going: "may be swept", at: position)
+            guardNomination(of: backup, at: position)
         }
         guardCopies(of: taken, at: position)
-        announce(taken, losing, at: position)
+        announce(taken, at: position)
         if !losing.isEmpty { weighSweep(taken, at: position) }
         let newest = newestOwn?.id
-        for backup in taken where backup.id != newest { shelves[home]?.set(backup.id, .possible) }
+        for backup in taken where backup.id != newest { shelves[home]?.set(backup.id, .doomed) }
         lossesIn[home, default: []].append(step.id)
+    }
+
+    /// The policy in force just before a change: the one that is looked up, else the longest there
+    /// may be.
+    private func policy(seenBy step: Step, _ losing: [BackupID]) -> Duration? {
+        for case .retention(let policy) in step.preconditions { return policy.lifetime }
+        guard losing.isEmpty else { return lifetime }
+        guard let lifetime, let first = scene.group?.cluster?.retention.lifetime else { return nil }
+        return max(lifetime, first)
     }
 
     private func isPinned(_ backup: Backup, among known: Set<Int>?) -> Bool {
@@ -345,12 +480,8 @@ extension LossWalk {
     }
 
     /// What may go must be said to go: budgets and approval are weighed by it.
-    private mutating func announce(
-        _ taken: [Backup],
-        _ losing: [BackupID],
-        at position: Int
-    ) {
-        let announced = Set(losing)
+    private mutating func announce(_ taken: [Backup], at position: Int) {
+        let announced = scene.announced
         let newest = newestOwn?.id
         let missing = taken.filter {
             $0.id != newest && $0.state != .createInProgress && !announced.contains($0.id)
@@ -398,17 +529,17 @@ extension LossWalk {
     private mutating func unpin(_ id: BackupID, _ losing: [BackupID], at position: Int) {
         let step = scene.steps[position]
         guard let backup = scene.backups[id], !backup.isCopy else { return }
-        guardNomination(of: backup, going: "is unpinned", at: position)
+        guard backup.neverExpires || scene.pinned.contains(id) else { return }
         pinnedBy[id] = nil
         guard shelves[home]?.isPossible(id) == true else { return }
         let policy = losing.isEmpty ? policyBefore(position) : lifetime
         guard let policy, backup.createdAt <= scene.now - policy else { return }
         guardCopies(of: [backup], at: position)
-        announce([backup], losing, at: position)
+        announce([backup], at: position)
         if !losing.isEmpty, id != newestOwn?.id || shelves[home]?.isEndless == true {
             weighUnpinned(id, at: position)
         }
-        if id != newestOwn?.id { shelves[home]?.set(id, .possible) }
+        if id != newestOwn?.id { shelves[home]?.set(id, .doomed) }
         lossesIn[home, default: []].append(step.id)
     }
 
@@ -433,32 +564,13 @@ extension LossWalk {
 // MARK: What must not go
 
 extension LossWalk {
-    private mutating func guardNomination(
-        of backup: Backup,
-        going verb: String,
-        at position: Int
-    ) {
+    private mutating func guardNomination(of backup: Backup, at position: Int) {
         let step = scene.steps[position]
         guard let name = scene.nominations.name(of: backup) else { return }
         reading.find(
             .recoveryPoints,
-            "\(backup.id), which is or may be the recovery point \(name), \(verb) by "
+            "\(backup.id), which is or may be the recovery point \(name), may be swept because of "
                 + "step \(step.id)",
-            [step.id],
-            in: scene
-        )
-    }
-
-    /// A pin is a lock on an own backup; only a purge that says so opens it.
-    private mutating func guardPin(of backup: Backup, at position: Int) {
-        let step = scene.steps[position]
-        guard !backup.isCopy, backup.neverExpires || pinnedBy[backup.id] != nil else { return }
-        if let purge = scene.desired.purge, purge.value.includePinned, scene.isAsked(backup) {
-            return
-        }
-        reading.find(
-            .recoveryPoints,
-            "\(backup.id) is pinned, and step \(step.id) deletes it",
             [step.id],
             in: scene
         )
@@ -471,12 +583,7 @@ extension LossWalk {
         let step = scene.steps[position]
         for backup in going {
             for region in copies[backup.id] ?? [] {
-                let young = fewest(
-                    in: region,
-                    since: backup.createdAt,
-                    without: nil,
-                    at: position
-                )
+                let young = youngCopies(of: backup, in: region, at: position)
                 guard young == 0 else { continue }
                 reading.find(
                     .replacements,
@@ -486,6 +593,29 @@ extension LossWalk {
                 )
             }
         }
+    }
+}
+
+extension LossWalk {
+    /// How few READY copies may be there that are as young; a step that need not wait for every
+    /// earlier one knows only of copies that it does wait for.
+    private func youngCopies(of backup: Backup, in region: Region, at position: Int) -> Int? {
+        let step = scene.steps[position]
+        guard step.action.lostBackups.isEmpty else {
+            return fewest(in: region, since: backup.createdAt, without: nil, at: position)
+        }
+        let isAwaited = scene.ancestors(of: position).contains { earlier in
+            scene.steps[earlier].postcondition
+                == .copyReady(of: .known(backup.id), in: region)
+        }
+        let guards = Guards(of: step, in: region, of: scene)
+        guard !isAwaited, guards.canHold else { return nil }
+        return (shelvesAtFirst[region] ?? Shelf([]) { _ in true }).fewest(
+            since: backup.createdAt,
+            without: nil,
+            where: guards.constraints,
+            seen: guards.seen
+        )
     }
 }
 

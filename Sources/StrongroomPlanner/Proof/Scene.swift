@@ -27,6 +27,12 @@ final class Scene: Sendable {
 
     let nominations: Nominations
 
+    /// Backups that steps say go.
+    let announced: Set<BackupID>
+
+    /// Backups that steps pin.
+    let pinned: Set<BackupID>
+
     /// Backups that steps unpin.
     let unpinned: Set<BackupID>
 
@@ -68,13 +74,17 @@ final class Scene: Sendable {
         brokenOrder = broken
         let rows = (group?.backups ?? []).map { ($0.id, $0) }
         backups = Dictionary(rows) { first, _ in first }
+        var pinned: Set<BackupID> = []
         var unpinned: Set<BackupID> = []
         var copiedTo: [BackupID: [Region]] = [:]
         for step in plan.steps {
             if case .unpinBackup(let id, _, _) = step.action { unpinned.insert(id) }
+            if case .pinBackup(.known(let id)) = step.action { pinned.insert(id) }
             guard case .copyBackup(.known(let id), let region) = step.action else { continue }
             copiedTo[id, default: []].append(region)
         }
+        self.pinned = pinned
+        announced = Set(plan.steps.flatMap(\.action.lostBackups))
         self.unpinned = unpinned
         self.copiedTo = copiedTo
         nominations = Nominations(desired: desired, backups: group?.backups ?? [])

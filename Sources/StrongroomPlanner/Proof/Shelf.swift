@@ -22,8 +22,8 @@ struct Shelf {
     /// Whether the service may at any time add young ones.
     var isEndless = false
 
-    /// Whether at least one that counts is there, though it cannot be said which.
-    var holdsOne = false
+    /// What is known of them, though not of which: the newest stays, a copy was seen.
+    var facts: [Constraint] = []
 
     /// Shelves backups.
     init(_ backups: [Backup], counting counts: (Backup) -> Bool) {
@@ -55,6 +55,11 @@ struct Shelf {
         } ?? false
     }
 
+    /// Whether content that young may be there at all.
+    func mayHold(since: Timestamp) -> Bool {
+        rows.last { isPossible($0.id) }.map { $0.createdAt >= since } ?? false
+    }
+
     func isCertain(_ id: BackupID) -> Bool { places[id].map { certain.isMarked($0) } ?? false }
 
     /// Says how a backup may stand from now on.
@@ -64,6 +69,7 @@ struct Shelf {
             uncounted.set(place, to: standing != .gone)
             return
         }
+        uncounted.set(place, to: standing == .doomed)
         certain.set(place, to: standing == .certain)
         possible.set(place, to: standing == .possible)
     }
@@ -72,6 +78,8 @@ struct Shelf {
     enum Standing {
         case certain
         case possible
+        /// Perhaps there, and to go by our own hand at any moment.
+        case doomed
         case gone
     }
 
@@ -118,11 +126,9 @@ struct Shelf {
         let first = place(of: since)
         let leavingCounts = leaving.map { $0 >= first && certain.isMarked($0) } ?? false
         let sure = certain.count(from: first) - (leavingCounts ? 1 : 0) + count(arrivals, since)
-        var all = constraints
-        if holdsOne { all.append(Constraint(atLeast: 1)) }
         var extra = 0
         var youngestNeeded: [(since: Timestamp, missing: Int)] = []
-        for constraint in all {
+        for constraint in facts + constraints {
             let have = free(first, since, leaving, constraint)
             let missing = constraint.atLeast - have
             guard missing > 0 else { continue }
@@ -150,7 +156,7 @@ struct Shelf {
             have += possible.count(from: start) - possible.count(from: first)
         }
         if constraint.since < since {
-            have += count(possibleArrivals, constraint.since) - count(possibleArrivals, since)
+            have += coming(constraint.since) - coming(since)
         }
         if let leaving, leaving >= max(start, first), possible.isMarked(leaving) { have += 1 }
         guard let apart = constraint.apart.flatMap({ places[$0] }), apart >= start else {
@@ -166,7 +172,14 @@ struct Shelf {
     private func spare(_ since: Timestamp, _ leaving: Int?) -> Int {
         let start = place(of: since)
         let isLeaving = leaving.map { $0 >= start && possible.isMarked($0) } ?? false
-        return possible.count(from: start) - (isLeaving ? 1 : 0) + count(possibleArrivals, since)
+        return possible.count(from: start) - (isLeaving ? 1 : 0) + coming(since)
+    }
+
+    /// How many copies may come: none whose content is there already, for the step is done then.
+    private func coming(_ since: Timestamp) -> Int {
+        guard !possibleArrivals.isEmpty else { return 0 }
+        let youngest = rows.indices.last { certain.isMarked($0) }.map { rows[$0].createdAt }
+        return possibleArrivals.count { $0 >= since && $0 > youngest ?? .distantPast }
     }
 
     private func count(_ moments: [Timestamp], _ since: Timestamp) -> Int {
