@@ -57,6 +57,9 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     /// What changed since the last run although nothing is to be done about it.
     public let noticed: [PlannedNote]
 
+    /// Whether its home Region could be read whole: else it may well be there, unseen.
+    public let isHomeRead: Bool
+
     /// When the last run saw it; absent where none did, or where that cannot be read.
     public let lastRun: Timestamp?
 
@@ -112,6 +115,7 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         held = plan.notes.filter { $0.kind == .held }.map(PlannedNote.init)
         noticed = plan.notes.filter { $0.kind == .noticed }.map(PlannedNote.init)
         self.lastRun = lastRun
+        isHomeRead = unreadPlaces[plan.subject.home] == nil
     }
 
     /// What the report is about.

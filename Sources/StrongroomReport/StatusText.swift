@@ -45,7 +45,9 @@ public struct StatusText: Hashable, Sendable {
 
     private func state(of cluster: ClusterStatus) -> [String] {
         var words = cluster.state.map { [SafeText.terminal($0.description)] } ?? []
-        if cluster.state == nil, cluster.cluster != nil { words.append("not there") }
+        if cluster.state == nil, cluster.cluster != nil {
+            words.append(cluster.isHomeRead ? "not there" : "not read")
+        }
         if cluster.isParked { words.append("parked") }
         if cluster.standing != .managed { words.append(cluster.standing.rawValue) }
         return words

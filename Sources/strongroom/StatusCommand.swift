@@ -29,7 +29,7 @@ struct Status: AsyncParsableCommand {
             let result = try await house.plan { group in
                 groups.withLock { $0[group.id] = group }
             }
-            let report = report(on: result.plan, groups.withLock { $0 }, house)
+            let report = try report(on: result, groups.withLock { $0 }, house)
             switch format {
             case .text:
                 let text = StatusText(width: terminal.resultWidth, colour: terminal.resultColour)
@@ -43,10 +43,12 @@ struct Status: AsyncParsableCommand {
     }
 
     private func report(
-        on plan: Plan,
+        on planned: PlanPipeline.Result,
         _ groups: [GroupID: ProtectionGroup],
         _ house: House
-    ) -> StatusReport {
+    ) throws -> StatusReport {
+        let plan = planned.plan
+        let entries = Dictionary(grouping: try house.recentEntries(at: plan.now), by: \.intent.group)
         let desired = Dictionary(
             house.fleet.clusters.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -57,6 +59,8 @@ struct Status: AsyncParsableCommand {
                 desired: part.standing == .managed
                     ? part.subject.name.flatMap { desired[$0] } : nil,
                 plan: part,
+                entries: part.subject.group.flatMap { entries[$0] } ?? [],
+                unreadPlaces: planned.unreadPlaces,
                 now: plan.now,
                 lastRun: part.subject.group.flatMap { house.lastRun.seen?[$0]?.at }
             )
