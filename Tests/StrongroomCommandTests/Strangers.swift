@@ -113,12 +113,23 @@ struct Strangers {
         }
     }
 
-    /// Takes a cluster's HSMs away, and with them the right to more.
+    /// Takes a cluster's HSMs away, and pins what it is resumed from.
     private func park(_ name: String) throws {
         try change(name) { record in
             var cluster = record["Cluster"] as? [String: Any]
             cluster?["Hsms"] = []
             record["Cluster"] = cluster
+        }
+        try pin(name, true)
+    }
+
+    /// Pins every backup of a cluster, or lets all of them go.
+    func pin(_ name: String, _ isPinned: Bool) throws {
+        try change(name) { record in
+            let backups = record["Backups"] as? [[String: Any]] ?? []
+            record["Backups"] = backups.map { backup in
+                backup.merging(["NeverExpires": isPinned]) { _, new in new }
+            }
         }
     }
 

@@ -173,6 +173,19 @@ import Testing
         #expect(read.hsms?.value == .perZone([one: 3, other: 0]))
     }
 
+    @Test(arguments: [(true, DesiredHSMs.total(0)), (false, nil)])
+    func aParkedClusterIsWrittenAsParkedOnceItsBackupIsPinned(
+        isPinned: Bool,
+        expected: DesiredHSMs?
+    ) throws {
+        var group = try Existing.group(hsms: [0, 0])
+        var newest = try Existing.backup("backup-aaaaaaaaaaa")
+        newest.neverExpires = isPinned
+        group.backups = [newest]
+        #expect(try Existing.readBack(group).hsms?.value == expected)
+        #expect(try Existing.adopted(group).omissions == (isPinned ? [] : [.parking(newest.id)]))
+    }
+
     @Test(arguments: [RetentionPolicy.days(455), .days(6), .unmanaged])
     func aRetentionThatCannotBeAskedForIsLeftOut(policy: RetentionPolicy) throws {
         var group = try Existing.group()

@@ -27,7 +27,7 @@ public struct AdoptedCluster: Sendable {
     let networkType: NetworkType?
     let subnets: [AvailabilityZone: SubnetID]
     let tags: [String: String]
-    let hsms: DesiredHSMs
+    let hsms: DesiredHSMs?
     let retention: RetentionPeriod?
     let copyRegions: [Region]
     let recoveryPoints: [AdoptedRecoveryPoint]
@@ -53,14 +53,15 @@ public struct AdoptedCluster: Sendable {
         networkType = cluster.networkType
         subnets = cluster.subnets
         self.tags = tags.kept
-        hsms = cluster.hsmsAsFound
+        let unpinned = cluster.presentHSMs.isEmpty ? group.unpinnedNewest : nil
+        hsms = unpinned == nil ? cluster.hsmsAsFound : nil
         retention = cluster.retention.writable
         copyRegions = Set(group.backups.lazy.filter { $0.isCopy && $0.isReady }.map(\.region))
             .subtracting([group.id.home.region]).sorted()
         recoveryPoints = points.kept
         omissions =
-            (retention == nil ? [.retention(cluster.retention)] : [])
-            + tags.omissions + points.omissions
+            tags.omissions + (unpinned.map { [.parking($0)] } ?? [])
+            + (retention == nil ? [.retention(cluster.retention)] : []) + points.omissions
     }
 }
 
@@ -68,6 +69,8 @@ public struct AdoptedCluster: Sendable {
 ///
 /// Its words may hold foreign text and are not yet safe to show.
 public enum Omission: Hashable, Sendable, CustomStringConvertible {
+    /// That there is no HSM: to ask for none is to have the newest backup pinned.
+    case parking(BackupID)
     /// A retention policy that exists and cannot be asked for.
     case retention(RetentionPolicy)
     /// A tag that may hold a secret.
@@ -78,6 +81,8 @@ public enum Omission: Hashable, Sendable, CustomStringConvertible {
     /// What is left out, and why.
     public var description: String {
         switch self {
+        case .parking(let newest):
+            "that there is no HSM: to have \(newest) pinned, the newest backup, write hsms: 0"
         case .retention(.unmanaged): "the retention, which the service does not manage"
         case .retention(let policy):
             "the retention of \(policy): only \(RetentionPeriod.acceptedDays.lowerBound) to "
@@ -95,6 +100,14 @@ extension RetentionPolicy {
         case .days(let days): RetentionPeriod(days: days)
         case .unmanaged: nil
         }
+    }
+}
+
+extension ProtectionGroup {
+    /// The backup that a parked cluster is resumed from, if it is READY and not pinned.
+    fileprivate var unpinnedNewest: BackupID? {
+        guard let newest = newestOwnBackup, newest.isReady, !newest.neverExpires else { return nil }
+        return newest.id
     }
 }
 

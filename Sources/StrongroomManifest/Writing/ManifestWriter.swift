@@ -55,11 +55,11 @@ public struct ManifestWriter: Sendable {
             + (cluster.networkType.map { [("networkType", .plain($0.rawValue))] } ?? [])
             + (subnets.isEmpty ? [] : [("subnets", .mapping(subnets))])
             + (tags.isEmpty ? [] : [("tags", .mapping(tags))])
-            + [("hsms", hsms(of: cluster))]
+            + (cluster.hsms.map { [("hsms", writing($0))] } ?? [])
     }
 
-    private func hsms(of cluster: AdoptedCluster) -> YAMLWriting {
-        switch cluster.hsms {
+    private func writing(_ hsms: DesiredHSMs) -> YAMLWriting {
+        switch hsms {
         case .total(let count): .plain("\(count)")
         case .perZone(let counts):
             .mapping(
