@@ -125,7 +125,14 @@ struct House {
     /// - Parameter fleet: What is desired instead.
     /// - Returns: A house without a choice of clusters.
     func with(_ fleet: DesiredFleet) -> House {
-        House(fleet: fleet, state: state, service: service, selector: nil, log: log)
+        House(
+            fleet: fleet,
+            state: state,
+            service: service,
+            selector: nil,
+            lastRun: lastRun,
+            log: log
+        )
     }
 
     /// The journal entries that may matter to a plan made now: as long as the journal keeps them.
@@ -160,7 +167,7 @@ struct House {
                 selector: selector,
                 remembers: remembers
             )
-            var result = try await pipeline.run(onEach: onEach)
+            let result = try await pipeline.run(onEach: onEach)
             log.debug(
                 "planned",
                 metadata: [

@@ -130,19 +130,22 @@ extension SteadyFleet {
 
     func pass(_ span: Duration) async throws { _ = try await service.advance(by: span) }
 
-    private func planner() throws -> Planner {
+    private var context: PlanContext {
         let now = service.now()
-        let context = PlanContext(
+        return PlanContext(
             now: now,
             recentEntries: journal.recent(since: now - .days(30)),
             seen: seen
         )
-        return Planner(fleet: fleet, context: context)
     }
 
     /// The plan for the present.
     func plan() throws -> Plan {
-        try planner().plan(for: try service.inventory().groups.map(service.observe))
+        proved(try service.inventory().groups.map(service.observe)).plan
+    }
+
+    private func proved(_ groups: [ProtectionGroup]) -> ProvedPlan {
+        ProvedPlan(of: groups, for: fleet, in: context)
     }
 
     /// One run of cron: `strongroom reconcile`, with what it remembers.
@@ -150,10 +153,11 @@ extension SteadyFleet {
     func tick() async throws -> Plan {
         let executor = executor
         try await executor.resolve(journal.recent(since: service.now() - .days(30)))
-        let planner = try planner()
+        let planner = Planner(fleet: fleet, context: context)
         let groups = try service.inventory().groups.map(service.observe)
-        let plan = planner.plan(for: groups)
-        let report = try await executor.tick(ApprovedPlan(plan, approving: .everything))
+        let proved = proved(groups)
+        let plan = proved.plan
+        let report = try await executor.tick(proved.approved)
         var found: [GroupID: SeenGroup] = [:]
         for group in groups {
             guard var now = planner.seen(try service.observe(group.id)) else { continue }
