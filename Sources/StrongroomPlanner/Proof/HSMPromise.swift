@@ -37,8 +37,8 @@ struct HSMPromise {
     }
 
     private func weigh(_ removal: Removal, _ reading: inout Reading) {
-        guard removal.isPossible else { return }
         weighBackup(removal, &reading)
+        guard removal.isPossible else { return }
         let step = removal.step
         if removal.mayBeActive {
             let left = removal.healthyApart

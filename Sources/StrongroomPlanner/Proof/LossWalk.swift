@@ -10,6 +10,9 @@ struct LossWalk {
     private let scene: Scene
     private var shelves: [Region: Shelf] = [:]
     private var lifetime: Duration?
+
+    /// The newest of the cluster's own READY backups, which no sweep takes (fact sheet, section 8).
+    private let newestOwn: Backup?
     private var pinnedBy: [BackupID: Int] = [:]
     private var arrivalsByStep: [Int: (region: Region, content: Timestamp)] = [:]
     private var lossesIn: [Region: [StepID]] = [:]
@@ -33,6 +36,8 @@ struct LossWalk {
 
     init(_ scene: Scene) {
         self.scene = scene
+        newestOwn = scene.group?.backups.lazy.filter { $0.isReady && !$0.isCopy }
+            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
         guard scene.brokenOrder == nil, let group = scene.group else { return }
         guard scene.steps.contains(where: \.action.mayLoseBackups) else { return }
         lifetime = group.cluster?.retention.lifetime
@@ -78,7 +83,7 @@ extension LossWalk {
             initial[region] = count
         }
         if let newest = newestOwn { shelves[home]?.set(newest.id, .certain) }
-        shelves[home, default: Shelf([]) { _ in true }].isEndless = mayBackUp
+        shelves[home, default: .empty].isEndless = mayBackUp
         initial[home, default: 0] += 0
     }
 
@@ -88,12 +93,6 @@ extension LossWalk {
         case .createInProgress: .possible
         case .pendingDeletion, .deleted, .unrecognised: isRestored ? .possible : .gone
         }
-    }
-
-    /// The newest of the cluster's own READY backups, which no sweep takes (fact sheet, section 8).
-    private var newestOwn: Backup? {
-        scene.group?.backups.filter { $0.isReady && !$0.isCopy }
-            .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
     }
 
     /// Whether no younger backup of its own can come to take the newest one's place.
@@ -141,7 +140,7 @@ extension LossWalk {
             let known = shelves[region].map { shelf in
                 shelf.rows.last { shelf.isPossible($0.id) }?.createdAt ?? .distantPast
             }
-            shelves[region, default: Shelf([]) { _ in true }].possibleArrivals = []
+            shelves[region, default: .empty].possibleArrivals = []
             copySteps[region] = all.map { copy in
                 CopyStep(content: copy.content, ancestors: scene.ancestors(of: copy.position))
             }
@@ -352,7 +351,13 @@ extension LossWalk {
         let step = scene.steps[position]
         var leaving: BackupID?
         if case .deleteBackup(let id, _, _) = step.action { leaving = id }
-        return shelves.keys.allSatisfy { fewest(in: $0, without: leaving, at: position) != nil }
+        return shelves.allSatisfy { region, shelf in
+            let guards = Guards(of: step, in: region, of: scene)
+            guard guards.canHold else { return false }
+            guard !guards.constraints.isEmpty || !guards.seen.isEmpty else { return true }
+            return shelf.fewest(without: leaving, where: guards.constraints, seen: guards.seen)
+                != nil
+        }
     }
 
     private func fewest(
@@ -363,7 +368,7 @@ extension LossWalk {
     ) -> Int? {
         let guards = Guards(of: scene.steps[position], in: region, of: scene)
         guard guards.canHold else { return nil }
-        return (shelves[region] ?? Shelf([]) { _ in true })
+        return (shelves[region] ?? .empty)
             .fewest(since: since, without: leaving, where: guards.constraints, seen: guards.seen)
     }
 
@@ -379,13 +384,14 @@ extension LossWalk {
         guard let young = fewest(in: region, since: since, without: id, at: position) else {
             return
         }
-        let text =
+        let text: () -> String = {
             "\(young) READY backups in \(region) are as young as \(id) when step \(step.id) "
-            + "deletes it"
+                + "deletes it"
+        }
         if young < 1 {
-            reading.find(.replacements, text, [step.id], in: scene)
+            reading.find(.replacements, text(), [step.id], in: scene)
         } else {
-            reading.weigh(.replacements, text, [step.id], in: scene)
+            reading.weigh(.replacements, text(), [step.id], in: scene)
         }
     }
 
@@ -406,15 +412,16 @@ extension LossWalk {
         let step = scene.steps[position]
         let floor = floor(in: region)
         let steps = (lossesIn[region] ?? []) + [step.id]
-        let text =
+        let text: () -> String = {
             "\(left) \(words) may be left in \(region) after step \(step.id); "
-            + "the floor is \(floor)"
+                + "the floor is \(floor)"
+        }
         if left < floor {
-            reading.find(.floors, text, steps, in: scene)
+            reading.find(.floors, text(), steps, in: scene)
         }
         reading.weigh(
             .floors,
-            text,
+            text(),
             steps,
             margin: Proof.Margin(
                 left - floor,
@@ -610,7 +617,7 @@ extension LossWalk {
         }
         let guards = Guards(of: step, in: region, of: scene)
         guard !isAwaited, guards.canHold else { return nil }
-        return (shelvesAtFirst[region] ?? Shelf([]) { _ in true }).fewest(
+        return (shelvesAtFirst[region] ?? .empty).fewest(
             since: backup.createdAt,
             without: nil,
             where: guards.constraints,

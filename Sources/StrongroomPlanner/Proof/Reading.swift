@@ -19,24 +19,26 @@ struct Reading {
         )
     }
 
+    /// Keeps a case if it is the worst so far; its words are made only then.
     mutating func weigh(
         _ promise: Promise,
-        _ text: String,
-        _ steps: [StepID],
+        _ text: @autoclosure () -> String,
+        _ steps: @autoclosure () -> [StepID],
         margin: Proof.Margin? = nil,
         in scene: Scene
     ) {
+        let known = worstCases.firstIndex { $0.promise == promise }
+        if let known {
+            guard let margin else { return }
+            if let least = worstCases[known].margin, least <= margin { return }
+        }
         let worst = Proof.WorstCase(
             promise,
             of: scene.plan.subject,
-            text,
-            steps: steps,
+            text(),
+            steps: steps(),
             margin: margin
         )
-        if let known = worstCases.firstIndex(where: { $0.promise == promise }) {
-            if worst.isWorse(than: worstCases[known]) { worstCases[known] = worst }
-        } else {
-            worstCases.append(worst)
-        }
+        if let known { worstCases[known] = worst } else { worstCases.append(worst) }
     }
 }

@@ -38,6 +38,9 @@ struct Shelf {
 
     private var countless: Set<Int> = []
 
+    /// Nothing.
+    static let empty = Shelf([]) { _ in true }
+
     /// A guard that holds at the moment asked about: so many READY ones, no older, apart from one.
     struct Constraint {
         var since: Timestamp = .distantPast
@@ -104,17 +107,24 @@ struct Shelf {
         where constraints: [Constraint],
         seen: [BackupID] = []
     ) -> Int? {
-        guard let shelf = seeing(seen) else { return nil }
+        guard var shelf = seeing(seen) else { return nil }
+        if !possibleArrivals.isEmpty {
+            // None comes whose content is there already, for the step is done then.
+            let youngest = rows.indices.last { certain.isMarked($0) }.map { rows[$0].createdAt }
+            shelf.possibleArrivals = possibleArrivals.filter { $0 > youngest ?? .distantPast }
+        }
         return shelf.fewest(since, leaving.flatMap { places[$0] }, constraints)
     }
 
     private func seeing(_ seen: [BackupID]) -> Shelf? {
-        guard !seen.isEmpty else { return self }
-        var shelf = self
-        for id in seen {
-            guard shelf.isPossible(id) else { return nil }
-            shelf.set(id, .certain)
+        var news: [BackupID] = []
+        for id in seen where !isCertain(id) {
+            guard isPossible(id) else { return nil }
+            news.append(id)
         }
+        guard !news.isEmpty else { return self }
+        var shelf = self
+        for id in news { shelf.set(id, .certain) }
         return shelf
     }
 
@@ -156,7 +166,7 @@ struct Shelf {
             have += possible.count(from: start) - possible.count(from: first)
         }
         if constraint.since < since {
-            have += coming(constraint.since) - coming(since)
+            have += count(possibleArrivals, constraint.since) - count(possibleArrivals, since)
         }
         if let leaving, leaving >= max(start, first), possible.isMarked(leaving) { have += 1 }
         guard let apart = constraint.apart.flatMap({ places[$0] }), apart >= start else {
@@ -172,14 +182,7 @@ struct Shelf {
     private func spare(_ since: Timestamp, _ leaving: Int?) -> Int {
         let start = place(of: since)
         let isLeaving = leaving.map { $0 >= start && possible.isMarked($0) } ?? false
-        return possible.count(from: start) - (isLeaving ? 1 : 0) + coming(since)
-    }
-
-    /// How many copies may come: none whose content is there already, for the step is done then.
-    private func coming(_ since: Timestamp) -> Int {
-        guard !possibleArrivals.isEmpty else { return 0 }
-        let youngest = rows.indices.last { certain.isMarked($0) }.map { rows[$0].createdAt }
-        return possibleArrivals.count { $0 >= since && $0 > youngest ?? .distantPast }
+        return possible.count(from: start) - (isLeaving ? 1 : 0) + count(possibleArrivals, since)
     }
 
     private func count(_ moments: [Timestamp], _ since: Timestamp) -> Int {
