@@ -33,18 +33,24 @@ public struct PlanDocument: Hashable, Sendable {
 
         /// The counts of the totals line.
         public let totals: PlannedTotals
+
+        /// What its proof found; absent in a plan that was not proved.
+        public let proof: PlannedProof?
     }
 
     /// Writes a plan down.
     ///
-    /// - Parameter plan: The plan.
-    public init(_ plan: Plan) {
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - proof: Its proof.
+    public init(_ plan: Plan, provedBy proof: Proof? = nil) {
         body = Body(
             format: Self.format,
             fleet: plan.fleet,
             now: plan.now,
             groups: plan.groups.map(PlannedGroup.init),
-            totals: PlannedTotals(plan.totals)
+            totals: PlannedTotals(plan.totals),
+            proof: proof.map(PlannedProof.init)
         )
         sha256 = CanonicalJSON.digest(of: body)
     }

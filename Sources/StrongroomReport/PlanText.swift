@@ -36,16 +36,18 @@ public struct PlanText: Hashable, Sendable {
 
     /// The plan as text.
     ///
-    /// - Parameter plan: The plan.
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - proof: Its proof, of which the last line speaks.
     /// - Returns: Lines, each ended by a line break; the totals come last.
-    public func text(of plan: Plan) -> String {
+    public func text(of plan: Plan, provedBy proof: Proof? = nil) -> String {
         let managed = plan.groups.filter { $0.standing == .managed }
         var sections = managed.map { section(of: $0, at: plan.now) }.filter { !$0.isEmpty }
         sections.append(
             strangers(.orphan, in: plan, "Orphans (ours, named by no manifest; never touched):")
         )
         sections.append(strangers(.foreign, in: plan, "Foreign (never ours; never touched):"))
-        sections.append(ending(of: plan.totals))
+        sections.append(ending(of: plan.totals) + (proof.map(ending) ?? []))
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
     }
@@ -88,6 +90,14 @@ public struct PlanText: Hashable, Sendable {
                 .text(width: inner, colour: colour)
         }
         return [colour.paint(title, .faint)] + lines.map { "  " + $0 }
+    }
+
+    /// What the proof found; nothing of a plan without steps.
+    private func ending(of proof: Proof) -> [String] {
+        guard proof.stepCount > 0 else { return [] }
+        let ink: Ink = proof.holds ? .good : .bad
+        return ProofText.text(proof).flatMap { $0.wrapped(to: width ?? .max) }
+            .map { colour.paint($0, ink) }
     }
 
     private func ending(of totals: PlanTotals) -> [String] {

@@ -47,7 +47,7 @@ public struct ProofDocument: Hashable, Sendable, Encodable {
     ///   - proof: The proof.
     ///   - plan: The plan it is about.
     public init(_ proof: Proof, of plan: Plan) {
-        let document = PlanDocument(plan)
+        let document = PlanDocument(plan, provedBy: proof)
         format = Self.format
         fleet = proof.fleet
         now = proof.now
@@ -68,7 +68,7 @@ public struct ProofDocument: Hashable, Sendable, Encodable {
 }
 
 /// What a line of a proof is about, as a file holds it.
-public struct ProofSubject: Hashable, Sendable, Encodable {
+public struct ProofSubject: Hashable, Sendable, Codable {
     /// The manifest's name for the cluster, or our tag's.
     public let name: String?
 
@@ -90,7 +90,7 @@ public struct ProofSubject: Hashable, Sendable, Encodable {
 }
 
 /// What is left above a floor, as a file holds it.
-public struct ProvedMargin: Hashable, Sendable, Encodable {
+public struct ProvedMargin: Hashable, Sendable, Codable {
     /// How many above; negative where the floor is broken.
     public let number: Int
 
@@ -112,7 +112,7 @@ public struct ProvedMargin: Hashable, Sendable, Encodable {
 }
 
 /// A promise and the worst that can become of it, as a file holds it.
-public struct ProvedPromise: Hashable, Sendable, Encodable {
+public struct ProvedPromise: Hashable, Sendable, Codable {
     /// Its number in the design.
     public let promise: Promise
 
@@ -142,7 +142,7 @@ public struct ProvedPromise: Hashable, Sendable, Encodable {
 }
 
 /// A way to break a promise, as a file holds it.
-public struct ProofFinding: Hashable, Sendable, Encodable {
+public struct ProofFinding: Hashable, Sendable, Codable {
     /// The promise's number in the design.
     public let promise: Promise
 

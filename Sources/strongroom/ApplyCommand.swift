@@ -66,7 +66,7 @@ struct Apply: AsyncParsableCommand {
             try saved?.requireSame(as: planned.plan)
             terminal.talk(
                 PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-                    .text(of: planned.plan)
+                    .text(of: planned.plan, provedBy: planned.proof)
             )
             terminal.say(unread: planned.unread)
             house.lastRun.say(on: terminal)

@@ -39,6 +39,15 @@ struct PlanCommand: AsyncParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Also write the proof: per promise the worst case and the steps that reach it.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var proof: String?
+
     @Flag(help: "Exit with 2 if there is anything to do.")
     var detailedExitcode = false
 
@@ -59,8 +68,9 @@ struct PlanCommand: AsyncParsableCommand {
         try await terminal.run {
             let house = try await House.open(options, for: .reading)
             let result = try await house.plan(detail: unchanged ? .everything : .differences)
-            if let output { try save(result.plan, to: output, terminal) }
-            show(result.plan, on: terminal)
+            if let output { try save(result, to: output, terminal) }
+            if let proof { try save(result, proofTo: proof, terminal) }
+            show(result, on: terminal)
             terminal.say(unread: result.unread)
             house.lastRun.say(on: terminal)
             guard result.unread.isEmpty else { return .stateUnreadable }
@@ -69,7 +79,8 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ plan: Plan, on terminal: Terminal) {
+    private func show(_ planned: PlanPipeline.Result, on terminal: Terminal) {
+        let plan = planned.plan
         switch format {
         case .text:
             let text = PlanText(
@@ -77,20 +88,42 @@ struct PlanCommand: AsyncParsableCommand {
                 colour: terminal.resultColour,
                 unchanged: unchanged ? .listed : .counted
             )
-            terminal.show(text.text(of: plan))
-        case .json: terminal.show(PlanDocument(plan).json())
+            terminal.show(text.text(of: plan, provedBy: planned.proof))
+        case .json: terminal.show(PlanDocument(plan, provedBy: planned.proof).json())
         case .markdown: terminal.show(PlanMarkdown(maxBytes: maxBytes).text(of: plan))
         }
     }
 
-    private func save(_ plan: Plan, to path: String, _ terminal: Terminal) throws {
+    private func save(
+        _ planned: PlanPipeline.Result,
+        to path: String,
+        _ terminal: Terminal
+    ) throws {
+        let document = PlanDocument(planned.plan, provedBy: planned.proof)
+        try save(document.json(), "the plan", to: path, terminal)
+    }
+
+    private func save(
+        _ planned: PlanPipeline.Result,
+        proofTo path: String,
+        _ terminal: Terminal
+    ) throws {
+        let document = ProofDocument(planned.proof, of: planned.plan)
+        try save(document.json(), "the proof", to: path, terminal)
+    }
+
+    private func save(
+        _ bytes: [UInt8],
+        _ what: String,
+        to path: String,
+        _ terminal: Terminal
+    ) throws {
         do {
-            try Data(PlanDocument(plan).json())
-                .write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
             terminal.say("saved: \(path)")
         } catch {
             throw Trouble(
-                "cannot save the plan to \(path): \(error.localizedDescription)",
+                "cannot save \(what) to \(path): \(error.localizedDescription)",
                 .failure
             )
         }

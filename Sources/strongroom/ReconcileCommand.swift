@@ -40,7 +40,7 @@ struct Reconcile: AsyncParsableCommand {
             if planned.plan.totals.held > 0 || planned.plan.hasNews {
                 terminal.talk(
                     PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-                        .text(of: planned.plan)
+                        .text(of: planned.plan, provedBy: planned.proof)
                 )
             }
             guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
 import StrongroomSimulator
@@ -21,6 +22,7 @@ struct Trouble: Error {
         case let error as StateError:
             self.init("\(error)", error.isTransient ? .tryLater : .stateUnreadable)
         case let error as SimulatedServiceError: self.init(error)
+        case let error as NotApproved: self.init("\(error)", .refusedBySafety)
         default: self.init("\(error)", .failure)
         }
     }

@@ -48,7 +48,9 @@ struct GoldenScenario {
         let context = PlanContext(
             now: now,
             unreadPlaces: actual.unread,
-            recentEntries: actual.journal
+            recentEntries: actual.journal,
+            // A scenario has no earlier run, so nobody can tell who brought a line about.
+            seen: nil
         )
         let planner = Planner(fleet: fleet, context: context)
         let text = PlanText(width: nil, colour: .never).text(of: planner.plan(for: groups))

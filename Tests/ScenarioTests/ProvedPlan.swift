@@ -2,6 +2,7 @@ import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomProof
+import StrongroomReport
 
 /// A plan and its proof, as every command makes them.
 struct ProvedPlan {
@@ -21,6 +22,18 @@ struct ProvedPlan {
 
     /// The plan as approved without a limit; a plan that is not proved cannot be.
     var approved: ApprovedPlan {
-        get throws { try ApprovedPlan(plan, provedBy: proof, approving: .everything) }
+        get throws {
+            do {
+                return try ApprovedPlan(plan, provedBy: proof, approving: .everything)
+            } catch {
+                let text = PlanText(width: 100, colour: .never).text(of: plan)
+                throw Refused(description: "\(error)\n\(text)")
+            }
+        }
+    }
+
+    /// A plan that may not be carried out, with its text.
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
     }
 }

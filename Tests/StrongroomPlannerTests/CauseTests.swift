@@ -134,9 +134,9 @@ struct CauseTests {
         Story(
             "a pin taken off by hand",
             wanted: wanting { $0.recoveryPoints = [recoveryPoint(.backup(backupID(1)))] },
-            was: having([backup(1, age: .hours(2), pinned: true)]),
-            isNow: having(),
-            "held recovery point before-rotation: drift"
+            was: having([recorded(pinned: true)]),
+            isNow: having([recorded(pinned: false)]),
+            "~ pin \(backupID(1)): drift"
         ),
         Story(
             "the fresh backup deleted by hand",
@@ -215,7 +215,7 @@ struct CauseTests {
             "an HSM failed",
             was: having(),
             isNow: having(hsms: [hsm(1, zoneA), hsm(2, zoneB, .degraded)]),
-            "held HSMs: service"
+            "waiting HSMs: service"
         ),
         Story(
             "an HSM failed while more were asked for",
@@ -223,7 +223,7 @@ struct CauseTests {
             was: having(hsms: [hsm(1, zoneA), hsm(2, zoneB)]),
             wantedNow: desired(),
             isNow: having(hsms: [hsm(1, zoneA), hsm(2, zoneB, .degraded)]),
-            "held HSMs: service"
+            "waiting HSMs: service"
         ),
         Story(
             "the type was moved off the retired one",
@@ -313,15 +313,28 @@ struct CauseTests {
     @Test("a place that could not be read is nobody's drift")
     func unreadPlace() {
         let point = wanting { $0.recoveryPoints = [recoveryPoint(.backup(backupID(1)))] }
-        let memory = remembered(point, having([backup(1, age: .hours(2), pinned: true)]))
+        let memory = remembered(point, having([recorded(pinned: true)]))
         let plan = plan(
             point,
-            having(),
+            having([recorded(pinned: false)]),
             unreadPlaces: [Place(account: .simulated, region: ireland): "denied"],
             seen: [groupID(1): memory]
         )
-        #expect(plan.causeLines == ["held recovery point before-rotation: unknown"])
+        #expect(plan.causeLines == ["~ pin \(backupID(1)): unknown"])
     }
+}
+
+/// A backup that is recorded as a recovery point.
+private func recorded(pinned: Bool) -> Backup {
+    backup(
+        1,
+        age: .hours(2),
+        pinned: pinned,
+        tags: [
+            OwnershipTag.recoveryPoint + "before-rotation": "2026-11-23T11:00:00Z",
+            OwnershipTag.pin: OwnershipTag.pinForRecoveryPoint,
+        ]
+    )
 }
 
 extension JournalEntry {

@@ -90,6 +90,10 @@ import Testing
             "what is parked cannot have been cleaned",
             wants { $0.hsms = at(Line.hsms, .total(0)) },
             group(hsms: [], backups: dirty),
+            steps: [
+                "1 ~ tag \(backupID(2)) [\"strongroom:pin\"] (parking:9)",
+                "2 ~ pin \(backupID(2)) after 1 (parking:9)",
+            ],
             notes: [holds]
         ),
         Row(

@@ -90,7 +90,11 @@ import Testing
                 parked(tags: ours.merging([OwnershipTag.recoveryPoint + "q3": "x"]) { a, _ in a }),
                 younger,
             ]),
-            steps: ["WILL BE RECORDED"]
+            steps: [
+                "1 ~ unpin \(backupID(1)), losing 0 (recovery-point:1)",
+                "2 ~ untag \(backupID(1)) [\"strongroom:recovery-point:q3\", \"strongroom:pin\"]"
+                    + " after 1 (recovery-point:1)",
+            ]
         ),
         Row(
             "another of the same name is recorded",

@@ -45,7 +45,7 @@ extension DesiredCluster {
                 }
             let source = resumeFrom.map { ", resumed from \($0.value)" } ?? ""
             return Aspect(
-                ["hsm-count"],
+                ["hsm-count", "parking", "resume", "rebalance", "degraded"],
                 "hsm-count",
                 wanted: counts + source,
                 at: [hsms.location, resumeFrom?.location]

@@ -34,6 +34,8 @@ struct Witness {
     /// - Returns: The cause; `nil` if it cannot be told.
     func cause(of reason: Reason, _ action: Action?, _ aspect: Aspect?) -> Cause? {
         if let cause = reason.cause { return cause }
+        // What cannot be seen was changed by nobody that is known.
+        if situation.unread(situation.home) != nil { return nil }
         if endsCycle(action) { return causeOfCycle }
         if isServiceWhateverIsWanted(reason) && action == nil { return .service }
         guard let seen else { return wasThere ? .drift : .manifest }
@@ -66,6 +68,7 @@ struct Witness {
     private func isServiceWhateverIsWanted(_ reason: Reason) -> Bool {
         guard let cluster = situation.cluster else { return false }
         switch reason.rule {
+        case "degraded": return true
         case "hsm-count":
             return situation.hasTheHSMsAskedFor
                 && cluster.hsms.contains { $0.state == .degraded }
@@ -84,7 +87,7 @@ struct Witness {
             return situation.group?.backup(id).map { deletions?.isRestored($0) ?? false } ?? false
         }
         switch reason.rule {
-        case "hsm-count": return hsms.isByHand
+        case "hsm-count", "parking", "resume", "rebalance": return hsms.isByHand
         case "freshness":
             return wasDeleted(notOlderThan: situation.desired.backups.maxAge?.value) { !$0.isCopy }
         case "copy":
@@ -134,13 +137,16 @@ struct Witness {
             return hand(of: id) == .ours ? .manifest : .service
         }
         switch reason.rule {
-        case "freshness", "copy", "copy-cleanup", "unparking": return .service
-        case "hsm-count":
+        case "freshness", "copy", "copy-cleanup", "unparking", "degraded", "rebalance":
+            return .service
+        case "hsm-count", "parking", "resume":
             if situation.forcedCycle != nil { return causeOfCycle }
             return situation.hasTheHSMsAskedFor ? .service : .drift
         // The service changes neither, and takes off no pin.
         case "retention", "tags": return .drift
-        case "recovery-point": return situation.isReadWhole ? .drift : nil
+        case "recovery-point":
+            if action?.endsNomination == true { return .manifest }
+            return situation.isReadWhole ? .drift : nil
         case "immutable", "hsm-type":
             return seen?.hsmType == situation.cluster?.hsmType ? nil : .service
         case "presence":
@@ -172,5 +178,18 @@ extension Situation {
     fileprivate var isReadWhole: Bool {
         context.unreadGroups.isEmpty
             && !context.unreadPlaces.keys.contains { $0.account == desired.account.id }
+    }
+}
+
+extension Action {
+    /// Whether it takes back what was done for a recovery point: no line nominates it any more.
+    fileprivate var endsNomination: Bool {
+        switch self {
+        case .unpinBackup, .untagBackup: true
+        case .createCluster, .initializeCluster, .addHSM, .removeHSM, .setRetention, .copyBackup,
+            .deleteBackup, .restoreBackup, .pinBackup, .tagBackup, .tagCluster, .changeType,
+            .deleteCluster:
+            false
+        }
     }
 }

@@ -125,10 +125,19 @@ extension Scene {
         }
         guard
             backup.isCopy,
-            let copies = desired.copies.first(where: { $0.region.value == backup.region }),
-            let days = copies.retentionDays?.value
+            let copies = desired.copies.first(where: { $0.region.value == backup.region })
         else { return false }
+        if hasTwin(backup) { return true }
+        guard let days = copies.retentionDays?.value else { return false }
         return backup.createdAt <= now - .days(days)
+    }
+
+    /// Whether another READY copy of the same backup lies in the same Region: one is enough.
+    private func hasTwin(_ copy: Backup) -> Bool {
+        group?.backups.contains { other in
+            other.isReady && other.id != copy.id && other.region == copy.region
+                && other.copiedFrom == copy.copiedFrom
+        } ?? false
     }
 
     /// The steps that must be done before the step at a position may be begun, near or far.

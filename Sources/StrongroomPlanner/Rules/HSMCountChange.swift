@@ -127,13 +127,16 @@ struct HSMCountChange {
             first.facts = [.newestBackup(newest.id)]
         }
         if let restore = first.after { steps.append(restore) }
-        while let zone = choice.nextAddition(towards: desired.value) {
+        while let zone = choice.nextAddition(towards: desired.value), present < most {
             if let obstacle = obstacle(in: zone, creations) { return obstacle }
             add(in: zone, first.facts, first.text)
             first = ([], nil, "")
         }
         return nil
     }
+
+    /// How many HSMs may stand there on the way: one more than asked for, or than there are.
+    private var most: Int { max(desired.value.count, cluster.presentHSMs.count) + 1 }
 
     /// Per zone, no other zone can be taken instead.
     private func obstacle(in zone: AvailabilityZone, _ creations: FailedCreations) -> Findings? {
@@ -193,7 +196,9 @@ struct HSMCountChange {
 
     /// Removes what is too many, but never while an HSM is in trouble: redundancy comes first.
     private mutating func removeSurplus() -> Findings {
-        while let (zone, hsm) = choice.nextRemoval(towards: desired.value) {
+        while choice.total > desired.value.count,
+            let (zone, hsm) = choice.nextRemoval(towards: desired.value)
+        {
             // The newest goes first, and it is not known while it is still being made.
             guard !cluster.hsms.contains(where: { $0.state.isPresent && $0.state.isBusy }) else {
                 return Rule.waiting("one is removed once every HSM is ACTIVE", at: desired)
@@ -234,8 +239,12 @@ struct HSMCountChange {
         choice.remove(hsm, in: zone)
     }
 
-    /// What is left uneven by a change of the number is evened out afterwards.
+    /// What is left uneven by a change of the number is evened out afterwards, and so are zones
+    /// between which more than one HSM has to move.
     private var unevenness: Findings {
+        if case .perZone = desired.value, choice.nextAddition(towards: desired.value) != nil {
+            return Rule.waiting("the next is moved in a plan of its own", at: desired)
+        }
         guard case .total = desired.value, !steps.isEmpty, choice.unevenness != nil else {
             return .nothing
         }

@@ -192,7 +192,7 @@ struct PurgeDeletions {
         guard count > 0 else { return .nothing }
         return waiting(
             "purge in \(region)",
-            "\(count) stay until there are \(floor) clean backups (keepAtLeast)"
+            "\(count) \(count == 1 ? "stays" : "stay") until there are \(floor) clean backups (keepAtLeast)"
         )
     }
 
