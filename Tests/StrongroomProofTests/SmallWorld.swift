@@ -485,7 +485,8 @@ extension SmallWorld {
         if let id, slot != newestAtFirst, restoredOrReady & bit != 0, !announced.contains(id) {
             return "backup \(slot) is swept unannounced"
         }
-        if let text = breachOfCopies(slot, state) { return text }
+        // The newest goes only when a younger one is there, which is the better source.
+        if slot != newestAtFirst, let text = breachOfCopies(slot, state) { return text }
         let left = (state.ready & counting(home) & ~bit).nonzeroBitCount
         return left < floor(home) ? "the sweep leaves \(left)" : nil
     }

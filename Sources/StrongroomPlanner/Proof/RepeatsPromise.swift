@@ -82,8 +82,7 @@ struct RepeatsPromise {
         guard !adds.isEmpty else { return }
         let present = scene.cluster?.presentHSMs.count ?? 0
         let isActivated = scene.cluster?.isActivated ?? (scene.desired.restoreFrom != nil)
-        let asked = scene.desired.hsms?.value.count ?? present
-        let limit = isActivated ? max(asked, present) + 1 : 1
+        let limit = isActivated ? mostAsked + 1 : 1
         let most = mostPresent(present, adds)
         for step in adds {
             let before = step.presentGuard ?? most - 1
@@ -94,6 +93,21 @@ struct RepeatsPromise {
                 [step.id],
                 in: scene
             )
+        }
+    }
+
+    /// How many HSMs a change may come to without one too many: what is there or asked, whichever
+    /// is more; zone by zone where that is asked, because HSMs are added before others go.
+    private var mostAsked: Int {
+        let present = scene.cluster?.presentHSMs ?? []
+        switch scene.desired.hsms?.value {
+        case nil: return present.count
+        case .total(let count): return max(count, present.count)
+        case .perZone(let counts):
+            var there: [AvailabilityZone: Int] = [:]
+            for hsm in present { if let zone = hsm.zone { there[zone, default: 0] += 1 } }
+            let zoned = there.values.reduce(0, +)
+            return there.merging(counts) { max($0, $1) }.values.reduce(present.count - zoned, +)
         }
     }
 

@@ -22,8 +22,9 @@ struct Shelf {
     /// Whether the service may at any time add young ones.
     var isEndless = false
 
-    /// What is known of them, though not of which: the newest stays, a copy was seen.
-    var facts: [Constraint] = []
+    /// The content of one that is surely there, though not which: the newest stays, a copy was
+    /// seen.
+    private var surelyHeld: Timestamp?
 
     /// Shelves backups.
     init(_ backups: [Backup], counting counts: (Backup) -> Bool) {
@@ -138,7 +139,7 @@ struct Shelf {
         let sure = certain.count(from: first) - (leavingCounts ? 1 : 0) + count(arrivals, since)
         var extra = 0
         var youngestNeeded: [(since: Timestamp, missing: Int)] = []
-        for constraint in facts + constraints {
+        for constraint in constraints + held {
             let have = free(first, since, leaving, constraint)
             let missing = constraint.atLeast - have
             guard missing > 0 else { continue }
@@ -183,6 +184,15 @@ struct Shelf {
         let start = place(of: since)
         let isLeaving = leaving.map { $0 >= start && possible.isMarked($0) } ?? false
         return possible.count(from: start) - (isLeaving ? 1 : 0) + count(possibleArrivals, since)
+    }
+
+    /// Notes that one whose content is no older is surely there; the youngest says most.
+    mutating func hold(since moment: Timestamp) {
+        surelyHeld = max(surelyHeld ?? moment, moment)
+    }
+
+    private var held: [Constraint] {
+        surelyHeld.map { [Constraint(since: $0, atLeast: 1)] } ?? []
     }
 
     private func count(_ moments: [Timestamp], _ since: Timestamp) -> Int {
