@@ -13,7 +13,7 @@ extension Case {
 
     /// Whether the manifest wants a backup gone.
     private func wantsGone(_ backup: Backup) -> Bool {
-        if let purge = desired.purge, backup.createdAt <= purge.value.materialRemovedAt + .days(1) {
+        if let purge = desired.purge, backup.createdAt <= purge.value.materialRemovedAt + .hours(1) {
             return true
         }
         return desired.copies.contains {

@@ -29,7 +29,13 @@ extension Findings {
             steps[index].reason = step.reason.explained(by: witness, step.action, among: aspects)
         }
         notes = notes.map { note in
-            Note(note.kind, note.subject, note.reason.explained(by: witness, nil, among: aspects))
+            guard note.isOpen else { return note }
+            return Note(
+                note.kind,
+                note.subject,
+                note.reason.explained(by: witness, nil, among: aspects),
+                suggestion: note.suggestion
+            )
         }
     }
 }

@@ -192,9 +192,10 @@ private struct Removal {
         return step.preconditions.contains(.clusterState(.active)) && isSurelyActive
     }
 
-    /// Whether there is nothing in it: the cluster was never activated, and is to go.
+    /// Whether there is nothing in it: the cluster was never activated, and either it is to go or
+    /// the HSM is broken.
     var leavesNothing: Bool {
-        scene.needsNoFinalBackup && step.hasUnactivatedGuard
+        step.hasUnactivatedGuard && (scene.needsNoFinalBackup || !mayBeActive)
     }
 
     /// Whether it is ACTIVE if it is the last: as many are looked up as are present then.

@@ -15,7 +15,14 @@ struct Nominations: Sendable {
     /// The names that manifests nominate.
     private let names: Set<String>
 
-    init(desired: DesiredCluster, backups: [Backup]) {
+    /// Reads the nominations.
+    ///
+    /// - Parameters:
+    ///   - desired: The manifest.
+    ///   - backups: The group's backups and copies.
+    ///   - steps: The steps before the first that loses a backup: what they record is decided by
+    ///     then, for what loses a backup waits for all of them.
+    init(desired: DesiredCluster, backups: [Backup], recordedBy steps: some Sequence<Step>) {
         names = Set(desired.recoveryPoints.map(\.name.value))
         var resolved: [BackupID: String] = [:]
         var recorded: Set<String> = []
@@ -23,6 +30,15 @@ struct Nominations: Sendable {
             for key in backup.tags.keys {
                 guard let name = key.recoveryPointName, names.contains(name) else { continue }
                 resolved[backup.id] = name
+                recorded.insert(name)
+            }
+        }
+        let byID = Dictionary(backups.map { ($0.id, $0) }) { first, _ in first }
+        for case .tagBackup(.known(let id), let tags) in steps.lazy.map(\.action) {
+            for name in tags.keys.compactMap(\.recoveryPointName) where names.contains(name) {
+                let point = desired.recoveryPoints.first { $0.name.value == name }
+                guard let backup = byID[id], point?.selector.admits(backup) == true else { continue }
+                resolved[id] = name
                 recorded.insert(name)
             }
         }
@@ -52,14 +68,7 @@ struct Nominations: Sendable {
         {
             return resolved[source]
         }
-        return open.first { _, selector in
-            switch selector {
-            case .backup(let id): id == backup.id
-            case .takenBefore(let moment): backup.createdAt < moment
-            case .takenAfter(let moment): backup.createdAt > moment
-            case .newest: true
-            }
-        }?.name
+        return open.first { _, selector in selector.admits(backup) }?.name
     }
 
     /// A recovery point that a backup is recorded as, though no manifest nominates it any more.
@@ -71,6 +80,18 @@ struct Nominations: Sendable {
     /// The recovery point still nominated that one of the tags records.
     func nominated(by keys: [String]) -> String? {
         keys.lazy.compactMap(\.recoveryPointName).first { names.contains($0) }
+    }
+}
+
+extension DesiredRecoveryPoint.Selector {
+    /// Whether it may mean a backup.
+    fileprivate func admits(_ backup: Backup) -> Bool {
+        switch self {
+        case .backup(let id): id == backup.id
+        case .takenBefore(let moment): backup.createdAt < moment
+        case .takenAfter(let moment): backup.createdAt > moment
+        case .newest: true
+        }
     }
 }
 

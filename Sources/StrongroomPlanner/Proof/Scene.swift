@@ -87,7 +87,11 @@ final class Scene: Sendable {
         announced = Set(plan.steps.flatMap(\.action.lostBackups))
         self.unpinned = unpinned
         self.copiedTo = copiedTo
-        nominations = Nominations(desired: desired, backups: group?.backups ?? [])
+        nominations = Nominations(
+            desired: desired,
+            backups: group?.backups ?? [],
+            recordedBy: plan.steps.prefix { $0.action.lostBackups.isEmpty }
+        )
     }
 }
 
@@ -119,7 +123,7 @@ extension Scene {
     /// A purge may take a day more than it names, for what reached a backup late.
     func isAsked(_ backup: Backup) -> Bool {
         if let purge = desired.purge?.value,
-            backup.createdAt <= purge.materialRemovedAt + .days(1)
+            backup.createdAt <= purge.materialRemovedAt + .hours(1)
         {
             return true
         }
