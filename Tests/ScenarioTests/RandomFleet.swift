@@ -71,7 +71,8 @@ struct RandomFleet {
             desired.initialization = initialization(SimulatedCertificate.signed(request))
         }
         write(zones: group.cluster?.subnets.keys.sorted() ?? [], into: &desired)
-        if chance.happens(8) { desired.recoveryPoints = recoveryPoints(of: group) }
+        if chance.happens(15) { desired.recoveryPoints = recoveryPoints(of: group) }
+        if chance.happens(6) { desired.purge = purge() }
         if chance.happens(7) {
             let finalBackup: FinalBackup = chance.one(.keep, .keep, .none)
             desired.ensure = .somewhere(.absent(reason: "gone", finalBackup: finalBackup), line: 30)
@@ -160,11 +161,25 @@ struct RandomFleet {
         return copies
     }
 
+    private mutating func purge() -> Located<DesiredPurge> {
+        let removedAt = world.service.now() - chance.span(minutes: 0...(10 * 24 * 60))
+        return .somewhere(
+            DesiredPurge(
+                materialRemovedAt: removedAt,
+                reason: "expired keys",
+                includePinned: chance.happens(50)
+            ),
+            line: 28
+        )
+    }
+
     private mutating func recoveryPoints(of group: ProtectionGroup) -> [DesiredRecoveryPoint] {
         guard let backup = chance.one(of: group.backups) else { return [] }
         let selector: DesiredRecoveryPoint.Selector = chance.one(
             .backup(backup.id),
-            .takenBefore(backup.createdAt + .milliseconds(1))
+            .takenBefore(backup.createdAt + .milliseconds(1)),
+            .takenAfter(backup.createdAt),
+            .newest
         )
         return [DesiredRecoveryPoint(name: .somewhere("kept", line: 25), selector: selector)]
     }

@@ -34,6 +34,11 @@ struct Scenario {
         clock = world.store.simulatedWorld()
     }
 
+    /// The same world's manifests as somebody else would write them.
+    func edited(by seed: UInt64) throws -> DesiredFleet {
+        try RandomFleet.fleet(for: try RandomWorld(seed: self.seed), seed: seed)
+    }
+
     /// A service over a store of its own.
     func service() throws -> SimulatedService {
         let store = MemoryStore()
@@ -79,9 +84,30 @@ struct Scenario {
                 floor: meant.backups.floor,
                 copyFloors: floors,
                 hsms: count,
-                most: most + 1
+                most: most + 1,
+                purgeCut: meant.purge.map { PurgeCut($0.value, in: nil).cut },
+                nominated: meant.nominated,
+                needsNoFinalBackup: meant.needsNoFinalBackup
             )
         }
+    }
+}
+
+extension DesiredCluster {
+    /// The names of recovery points, and the ids of those that name a backup.
+    fileprivate var nominated: Set<String> {
+        recoveryPoints.reduce(into: []) { all, point in
+            if case .backup(let id) = point.selector {
+                all.insert(id.description)
+            } else {
+                all.insert(point.name.value)
+            }
+        }
+    }
+
+    fileprivate var needsNoFinalBackup: Bool {
+        if case .absent(_, FinalBackup.none) = ensure.value { return true }
+        return false
     }
 }
 
@@ -92,10 +118,12 @@ final class Play: Sendable {
     let journal = MemoryJournal()
     let limits: Executor.Limits
     private let intents = Mutex<UInt64>(0)
+    private let wanted: Mutex<DesiredFleet>
     private let history = Mutex<[(Plan, RunReport?)]>([])
 
     init(_ scenario: Scenario, trouble: WatchedService.Trouble, groupsAtOnce: Int) throws {
         self.scenario = scenario
+        wanted = Mutex(scenario.fleet)
         let inner = try scenario.service()
         var first: [GroupID: ProtectionGroup] = [:]
         for id in try inner.inventory().groups {
@@ -112,10 +140,22 @@ final class Play: Sendable {
                 let isMoved =
                     entry.intent.rule == "rebalance" && entry.intent.target == hsm.description
                 return isMoved
-                    || entry.intent.rule == "freshness" && entry.outcome?.made == hsm.description
+                    || ["freshness", "purge"].contains(entry.intent.rule)
+                        && entry.outcome?.made == hsm.description
             }
         }
         limits = Executor.Limits(groupsAtOnce: groupsAtOnce, pollInterval: .seconds(90))
+    }
+
+    /// Edits the manifests: from now on that is what is asked for.
+    func edit(_ fleet: DesiredFleet) throws {
+        wanted.withLock { $0 = fleet }
+        service.watch(
+            Watch(
+                safety: fleet.safety,
+                asked: Scenario.asked(by: fleet, from: try service.truth())
+            )
+        )
     }
 
     /// Carries plans out on the watched service.
@@ -145,7 +185,7 @@ final class Play: Sendable {
             recentEntries: journal.recent(since: now - .hours(24))
         )
         var groups = try inventory.groups.map(service.observe)
-        var fleet = scenario.fleet
+        var fleet = wanted.withLock { $0 }
         if let shuffle {
             var chance = Chance(seed: shuffle)
             groups.shuffle(using: &chance)
@@ -202,7 +242,7 @@ final class Play: Sendable {
     /// What the groups a manifest means have come to, apart from ids and times.
     func end() throws -> [String: End] {
         var ends: [String: End] = [:]
-        let asked = Scenario.asked(by: scenario.fleet, from: [:])
+        let asked = Scenario.asked(by: wanted.withLock { $0 }, from: [:])
         for group in try service.truth().values where asked(group) != nil {
             let name = group.ownedName ?? group.id.cluster.description
             ends[name] = End(group)

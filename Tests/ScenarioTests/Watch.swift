@@ -11,6 +11,20 @@ struct Watch {
         let hsms: Int
         /// Where zones are asked for, as many as may stand in each on the way.
         let most: Int
+        /// Before when content is to go from every Region; `nil` without a purge.
+        let purgeCut: Timestamp?
+        /// The names of recovery points, and the backups named by their ids.
+        let nominated: Set<String>
+        /// Whether nothing needs to be left of a cluster that is deleted.
+        let needsNoFinalBackup: Bool
+
+        /// Whether a backup is kept by name: by its id, or by the tag that records it.
+        func keeps(_ backup: Backup) -> Bool {
+            nominated.contains(backup.id.description)
+                || nominated.contains {
+                    !backup.isCopy && backup.tags[OwnershipTag.recoveryPoint + $0] != nil
+                }
+        }
     }
 
     private let safety: Safety
@@ -100,7 +114,7 @@ struct Watch {
                     ? group.readyBackups(in: region).count { !$0.isCopy }
                     : group.readyCopies(in: region).count
             }
-            let floor = isHome ? asked.floor : asked.copyFloors[region] ?? 1
+            let floor = isHome ? asked.floor : asked.floor(ofCopiesIn: region, in: old)
             if count(new) < min(count(old), floor) {
                 broken.append(
                     "\(operation) left \(count(new)) READY in \(region) of \(id.cluster), "
@@ -110,7 +124,36 @@ struct Watch {
         }
         let wasReady = old.backups.filter(\.isReady)
         let gone = wasReady.filter { new.backup($0.id)?.isReady != true }
+        broken += keeping(operation, asked, from: old, to: new)
         broken += budget(operation, gone: gone, of: old, at: now)
+        return broken
+    }
+
+    /// What a call did to what is kept by name, to a person's pin, or to a cluster's last backup.
+    private func keeping(
+        _ operation: String,
+        _ asked: Asked,
+        from old: ProtectionGroup,
+        to new: ProtectionGroup
+    ) -> [String] {
+        var broken: [String] = []
+        for backup in old.backups where backup.isReady {
+            let now = new.backup(backup.id)
+            let isUnpinned = backup.neverExpires && now?.neverExpires == false
+            if asked.keeps(backup), now?.isReady != true || isUnpinned {
+                broken.append("\(operation) took the recovery point \(backup.id), or its pin")
+            }
+            if isUnpinned, backup.tags[OwnershipTag.pin] == nil {
+                broken.append("\(operation) took a person's pin off \(backup.id)")
+            }
+        }
+        guard operation == "DeleteCluster", old.livingCluster?.isActivated == true else {
+            return broken
+        }
+        let isLeft = old.backups.contains { $0.isReady && !$0.isCopy && $0.neverExpires }
+        if !isLeft, !asked.needsNoFinalBackup {
+            broken.append("\(operation) left no pinned backup of \(old.id.cluster)")
+        }
         return broken
     }
 
@@ -168,6 +211,16 @@ struct Watch {
             broken.append("a second HSM before activation")
         }
         return broken
+    }
+}
+
+extension Watch.Asked {
+    /// How many READY copies a Region must keep; none where nobody asks for copies, and all that
+    /// is there holds what a purge is for.
+    fileprivate func floor(ofCopiesIn region: Region, in group: ProtectionGroup) -> Int {
+        if let floor = copyFloors[region] { return floor }
+        guard let purgeCut else { return 1 }
+        return group.readyCopies(in: region).allSatisfy { $0.createdAt < purgeCut } ? 0 : 1
     }
 }
 

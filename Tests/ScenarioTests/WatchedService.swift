@@ -64,6 +64,9 @@ final class WatchedService: HSMService {
         notes.withLock { $0.onCall = onCall }
     }
 
+    /// Holds other promises from now on.
+    func watch(_ watch: Watch) { notes.withLock { $0.watch = watch } }
+
     /// A run begins: budgets per run count anew.
     func beginRun() { notes.withLock { $0.watch.beginRun() } }
 
