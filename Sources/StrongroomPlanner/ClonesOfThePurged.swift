@@ -31,7 +31,8 @@ extension PlanPart {
 
     fileprivate mutating func name(_ clone: PlanPart, madeFrom source: BackupID) {
         let subject = clone.plan.subject
-        let name = [subject.name, subject.cluster?.description].compactMap(\.self).first ?? "a clone"
+        let name =
+            [subject.name, subject.cluster?.description].compactMap(\.self).first ?? "a clone"
         let text =
             "it was made from \(source), which holds the material: remove it on its HSMs as well, "
             + "and give its manifest a purge of its own"

@@ -36,9 +36,19 @@ struct FailedCreations {
             entry.intent.operation == "DeleteHsm" && entry.wasDone
                 && entry.intent.rule == Rule.degraded
         }
+        let given = Set(removed.map(\.intent.target))
         let degraded = (situation.cluster?.hsms ?? []).filter { $0.state == .degraded }
-        let failed = Set(removed.map(\.intent.target) + degraded.map(\.id.description))
-        self.entries = made.filter { failed.contains($0.outcome?.made ?? "") }
+        let seen = Dictionary(
+            degraded.map { hsm in
+                (hsm.id.description, situation.context.degradedSince[hsm.place] ?? situation.now)
+            }
+        ) { first, _ in first }
+        self.entries = made.filter { entry in
+            guard let id = entry.outcome?.made else { return false }
+            // One that was in service before is broken hardware, which the service may replace.
+            let isSeenSoon = seen[id].map { $0 - entry.intent.writtenAt <= Self.patience }
+            return given.contains(id) || isSeenSoon ?? false
+        }
             .sorted { $0.intent.writtenAt < $1.intent.writtenAt }
     }
 

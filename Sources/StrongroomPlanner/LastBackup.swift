@@ -81,7 +81,9 @@ struct LastBackup {
         _ text: String,
         after: [StepID]
     ) -> DraftStep {
-        let tags = [OwnershipTag.pin: purpose]
+        // What is left of a cluster that is gone has to say by itself whose it was.
+        let owner = purpose == OwnershipTag.pinForDeletion ? group.ownership : [:]
+        let tags = owner.merging([OwnershipTag.pin: purpose]) { _, own in own }
         return DraftStep(
             id: Phase.keepLast.draft(0),
             phase: .keepLast,

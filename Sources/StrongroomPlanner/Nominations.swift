@@ -58,6 +58,8 @@ struct Nominations {
     /// The names a backup is recorded under that no longer mean it, in order.
     func ended(on backup: Backup) -> [String] {
         backup.recordedNames.filter { name in
+            // A name that no manifest can say was never recorded by us.
+            guard name.isName else { return false }
             guard let current = all.first(where: { $0.name == name }) else { return true }
             guard let decided = current.meaning.decided else { return false }
             return decided.id != backup.id
@@ -85,4 +87,15 @@ extension Backup {
 extension Situation {
     /// Where a purge that is asked for draws the line.
     var purgeCut: PurgeCut? { desired.purge.map { PurgeCut($0.value, in: group) } }
+}
+
+extension String {
+    /// Whether a manifest can name something so.
+    fileprivate var isName: Bool {
+        !isEmpty && utf8.count <= 63
+            && utf8.allSatisfy { byte in
+                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
+                    || byte == UInt8(ascii: "-")
+            }
+    }
 }

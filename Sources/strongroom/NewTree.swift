@@ -61,7 +61,7 @@ enum NewTree {
             maxAge: 26h                 # the newest READY backup is never older ...
             whenStale: force            # ... or one is caused by an HSM cycle (or: report)
           copies:
-            - { region: eu-west-1, maxAge: 48h, retentionDays: 30, keepAtLeast: 2 }
+            - { region: eu-west-1, maxAge: 48h, retentionDays: 30 }
           # The files are awaited: the signing request exists only once the cluster does.
           initialization: { certificate: certs/payments.crt, trustAnchor: certs/root.crt }
 

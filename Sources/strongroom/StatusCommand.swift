@@ -48,7 +48,10 @@ struct Status: AsyncParsableCommand {
         _ house: House
     ) throws -> StatusReport {
         let plan = planned.plan
-        let entries = Dictionary(grouping: try house.recentEntries(at: plan.now), by: \.intent.group)
+        let entries = Dictionary(
+            grouping: try house.recentEntries(at: plan.now),
+            by: \.intent.group
+        )
         let desired = Dictionary(
             house.fleet.clusters.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }

@@ -46,12 +46,16 @@ struct ExitCodeTests {
     @Test("4: a safety rule holds something that is wanted")
     func held() async throws {
         let tree = try await Tree(.whole)
-        try tree.folder.replace("hsms: 2 ", with: "hsms: 0 ", in: "tree/clusters/payments.yaml")
+        try tree.folder.replace(
+            "mode: FIPS",
+            with: "mode: NON_FIPS",
+            in: "tree/clusters/payments.yaml"
+        )
         #expect(try await tree.run("plan", "tree").status == 0)
         #expect(try await tree.run("apply", "tree", "--yes").status == 4)
         let tick = try await tree.run("reconcile", "tree")
         #expect(tick.status == 4)
-        #expect(tick.err.contains("parking"))
+        #expect(tick.err.contains("fixed at creation"))
     }
 
     @Test(

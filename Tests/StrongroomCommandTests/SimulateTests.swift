@@ -48,6 +48,8 @@ struct SimulateTests {
     func degrade() async throws {
         let tree = try await Tree(.whole)
         let hsm = try #require(try tree.hsms().first)
+        // One that fails right after its creation never was in service, and is made anew.
+        try await tree.done("simulate", "advance", "2h", "tree")
         try await tree.done("simulate", "degrade-hsm", hsm, "tree")
         let plan = try await tree.run("plan", "tree", "--detailed-exitcode")
         #expect(plan.status == 0)

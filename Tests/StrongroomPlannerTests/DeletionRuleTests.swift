@@ -36,6 +36,9 @@ import Testing
         )
     }
 
+    /// What is left of a cluster says by itself whose it was.
+    private static let marks = ["strongroom:cluster", "strongroom:fleet", "strongroom:pin"]
+
     static let rows = [
         Row(
             "HSMs one by one, the last backup kept, and then the cluster",
@@ -44,7 +47,7 @@ import Testing
             steps: [
                 "1 - remove \(hsmID(1)) (deletion:16)",
                 "2 - remove \(hsmID(2)) after 1 (deletion:16)",
-                "3 ~ tag that of 2 [\"strongroom:pin\"] after 2 (deletion:16)",
+                "3 ~ tag that of 2 \(marks) after 2 (deletion:16)",
                 "4 ~ pin that of 2 after 2,3 (deletion:16)",
                 "5 \(delete) after 4 (deletion:16)",
             ]
@@ -55,7 +58,7 @@ import Testing
             group(hsms: one, backups: [last]),
             steps: [
                 "1 - remove \(hsmID(1)) (deletion:16)",
-                "2 ~ tag that of 1 [\"strongroom:pin\"] after 1 (deletion:16)",
+                "2 ~ tag that of 1 \(marks) after 1 (deletion:16)",
                 "3 ~ pin that of 1 after 1,2 (deletion:16)",
                 "4 \(delete) after 3 (deletion:16)",
             ]
@@ -71,7 +74,7 @@ import Testing
             "the last is leaving",
             absent(),
             group(hsms: [hsm(1, zoneA, .deleteInProgress)], backups: [pinned(for: nil)]),
-            steps: ["1 \(delete) (deletion:16)"]
+            notes: [waits]
         ),
         Row(
             "the backup of the last removal is not READY",
@@ -85,7 +88,7 @@ import Testing
             absent(),
             group(hsms: [], backups: [last]),
             steps: [
-                "1 ~ tag \(backupID(1)) [\"strongroom:pin\"] (deletion:16)",
+                "1 ~ tag \(backupID(1)) \(marks) (deletion:16)",
                 "2 ~ pin \(backupID(1)) after 1 (deletion:16)",
                 "3 \(delete) after 2 (deletion:16)",
             ]
@@ -95,7 +98,7 @@ import Testing
             absent(),
             group(hsms: [], backups: [pinned(for: OwnershipTag.pinForParking)]),
             steps: [
-                "1 ~ tag \(backupID(1)) [\"strongroom:pin\"] (deletion:16)",
+                "1 ~ tag \(backupID(1)) \(marks) (deletion:16)",
                 "2 \(delete) after 1 (deletion:16)",
             ]
         ),

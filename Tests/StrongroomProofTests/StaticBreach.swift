@@ -13,12 +13,39 @@ extension Case {
 
     /// Whether the manifest wants a backup gone.
     private func wantsGone(_ backup: Backup) -> Bool {
-        if let purge = desired.purge, backup.createdAt <= purge.value.materialRemovedAt + .hours(1) {
-            return true
+        let cut = desired.purge.map { $0.value.materialRemovedAt + .hours(1) }
+        if let cut, backup.createdAt <= cut { return true }
+        let isSecond = (group?.backups ?? []).contains {
+            $0.isReady && $0.id != backup.id && $0.region == backup.region
+                && $0.copiedFrom == backup.copiedFrom
         }
         return desired.copies.contains {
-            $0.region.value == backup.region && backup.isCopy
-                && $0.retentionDays.map { backup.createdAt <= now - .days($0.value) } ?? false
+            let isOld = $0.retentionDays.map { backup.createdAt <= now - .days($0.value) } ?? false
+            return $0.region.value == backup.region && backup.isCopy && (isOld || isSecond)
+        }
+    }
+
+    /// The names that the plan records, and on which backup, before anything can be lost.
+    private var recordedFirst: [String: BackupID] {
+        var recorded: [String: BackupID] = [:]
+        for step in steps {
+            guard step.action.lostBackups.isEmpty else { break }
+            guard case .tagBackup(.known(let id), let tags) = step.action else { continue }
+            for key in tags.keys where backup(id) != nil { recorded[key] = id }
+        }
+        return recorded
+    }
+
+    /// Whether a selector may mean a backup at all.
+    private func admits(
+        _ selector: DesiredRecoveryPoint.Selector,
+        _ backup: Backup
+    ) -> Bool {
+        switch selector {
+        case .backup(let id): backup.id == id
+        case .takenBefore(let moment): backup.createdAt < moment
+        case .takenAfter(let moment): backup.createdAt > moment
+        case .newest: true
         }
     }
 
@@ -47,7 +74,13 @@ extension Case {
         desired.recoveryPoints.contains { point in
             let key = OwnershipTag.recoveryPoint + point.name.value
             if backup.tags[key] != nil { return true }
-            let isRecorded = group?.backups.contains { $0.tags[key] != nil } ?? false
+            var isRecorded = group?.backups.contains { $0.tags[key] != nil } ?? false
+            if let id = recordedFirst[key], let named = self.backup(id),
+                admits(point.selector, named)
+            {
+                if backup.id == id { return true }
+                isRecorded = true
+            }
             switch point.selector {
             case .backup(let id):
                 let isCopied = point.regions.contains { $0.value == backup.region }

@@ -42,6 +42,7 @@ struct HSMPromise {
         let step = removal.step
         if removal.mayBeActive {
             let left = removal.healthyApart
+            let bar = removal.makesRoom ? max(bar - 1, 2) : bar
             let text =
                 "\(left) ACTIVE HSMs are certain when step \(step.id) removes one; "
                 + "\(bar) must be left"
@@ -190,6 +191,18 @@ private struct Removal {
             return false
         }
         return step.preconditions.contains(.clusterState(.active)) && isSurelyActive
+    }
+
+    /// Whether it goes first because the quota leaves no room to add before: then, and with two
+    /// zones surely in service, one fewer may be left for a while (fact sheet, section 7).
+    var makesRoom: Bool {
+        let most = min(scene.fleet.quotas.hsms, Quotas.hsmsPerCluster)
+        guard let present, present >= most else { return false }
+        var zones: Set<AvailabilityZone> = []
+        for case .healthyHSMs(let zone, let least) in step.preconditions {
+            if least > (zone == self.zone ? 1 : 0) { zones.insert(zone) }
+        }
+        return zones.count >= 2
     }
 
     /// Whether there is nothing in it: the cluster was never activated, and either it is to go or

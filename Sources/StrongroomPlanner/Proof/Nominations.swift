@@ -37,7 +37,9 @@ struct Nominations: Sendable {
         for case .tagBackup(.known(let id), let tags) in steps.lazy.map(\.action) {
             for name in tags.keys.compactMap(\.recoveryPointName) where names.contains(name) {
                 let point = desired.recoveryPoints.first { $0.name.value == name }
-                guard let backup = byID[id], point?.selector.admits(backup) == true else { continue }
+                guard let backup = byID[id], point?.selector.admits(backup) == true else {
+                    continue
+                }
                 resolved[id] = name
                 recorded.insert(name)
             }

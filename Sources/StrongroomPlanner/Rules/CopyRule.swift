@@ -79,6 +79,11 @@ private struct CopyNeed {
         return instead.steps.isEmpty ? note : note + instead
     }
 
+    /// Whether nothing can become younger than the last backup.
+    private var isParked: Bool {
+        situation.cluster?.hsms.isEmpty == true && (situation.desired.hsms?.value.count ?? 0) == 0
+    }
+
     private func isFresh(_ copy: Backup) -> Bool {
         guard isClean(copy) else { return false }
         guard let maxAge = wanted.maxAge?.value else { return true }
@@ -132,6 +137,11 @@ private struct CopyNeed {
             return waiting("\(need), and no \(kind) backup to copy yet")
         }
         guard isYounger == true else {
+            if isParked {
+                return .satisfied(subject, "copy", at: location) {
+                    "parked, and \(source.id), the last backup, is copied"
+                }
+            }
             return waiting("\(need); there is no younger backup to copy yet")
         }
         return step(

@@ -49,6 +49,14 @@ private struct Deletion {
     var findings: Findings {
         guard cluster.state == .active else { return beforeActivation }
         guard cluster.presentHSMs.isEmpty else { return emptying }
+        // Until it is unlisted, the backup that its removal makes may not be either.
+        if let leaving = cluster.firstHSM(where: { $0.state != .deleted }) {
+            let text = "\(leaving.id) is \(leaving.state); it goes on once none is listed"
+            return .waiting(
+                "delete cluster",
+                Reason(rule: Rule.deletion.code, text, at: location)
+            )
+        }
         switch last.standing {
         case .open(let findings): return findings
         case .known(let backup, let steps):

@@ -4,7 +4,8 @@ internal import StrongroomModel
 extension Rule {
     /// Copies in Regions that the manifest does not list: shown with age and count, never touched.
     static let orphanedCopies = Rule(code: "copy") { situation, _ in
-        guard let group = situation.group else { return .nothing }
+        // A purge says itself what becomes of them.
+        guard let group = situation.group, situation.desired.purge == nil else { return .nothing }
         let desired = situation.desired
         let listed = Set(desired.copies.map(\.region.value))
             .union(desired.recoveryPoints.flatMap { $0.regions.map(\.value) })

@@ -109,7 +109,7 @@ private struct RetentionChange {
     var reasonToHold: String? {
         guard !losing.isEmpty else { return nil }
         if let nominated = nomination() {
-            return "it would remove \(nominated), which cannot be pinned yet"
+            return "it would remove \(nominated); it cannot be pinned yet"
         }
         let left = young + exempt.count
         guard left < floor else { return nil }
@@ -122,7 +122,7 @@ private struct RetentionChange {
             guard nomination.meaning.decided == nil else {
                 return "the recovery point \(nomination.name) (\(backup.id))"
             }
-            return "\(backup.id), which the recovery point \(nomination.name) may mean,"
+            return "\(backup.id), which the recovery point \(nomination.name) may mean"
         }
         return nil
     }
