@@ -82,7 +82,8 @@ let package = Package(
         .executableTarget(
             name: "strongroom-bench",
             dependencies: [
-                "CloudHSM", "StrongroomModel", "StrongroomSimulator", "StrongroomState",
+                "CloudHSM", "StrongroomModel", "StrongroomProof", "StrongroomSimulator",
+                "StrongroomState",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

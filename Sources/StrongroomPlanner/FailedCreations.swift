@@ -49,7 +49,7 @@ struct FailedCreations {
             let isSeenSoon = seen[id].map { $0 - entry.intent.writtenAt <= Self.patience }
             return given.contains(id) || isSeenSoon ?? false
         }
-            .sorted { $0.intent.writtenAt < $1.intent.writtenAt }
+        .sorted { $0.intent.writtenAt < $1.intent.writtenAt }
     }
 
     /// Whether no further one is tried for now.

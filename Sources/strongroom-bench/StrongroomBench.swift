@@ -9,6 +9,6 @@ struct StrongroomBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strongroom-bench",
         abstract: "Make a seeded fleet and measure Strongroom on it.",
-        subcommands: [Make.self, ReadState.self, Measure.self]
+        subcommands: [Make.self, ReadState.self, Measure.self, Prove.self]
     )
 }

@@ -78,7 +78,8 @@ struct WalkTests {
         #expect(try walk.group.livingCluster == nil)
         let last = try #require(try walk.group.newestOwnBackup)
         #expect(last.isReady && last.neverExpires)
-        #expect(last.tags == [OwnershipTag.pin: OwnershipTag.pinForDeletion])
+        #expect(last.tags[OwnershipTag.pin] == OwnershipTag.pinForDeletion)
+        #expect(last.tags[OwnershipTag.cluster] == "payments")
     }
 
     @Test("is deleted before activation only if that is accepted")

@@ -17,7 +17,7 @@ struct EditPropertyTests {
         }
         let story = try play.story()
         #expect(play.service.broken == [], story)
-        #expect(try !play.hasSteps(), story)
+        #expect(try play.isDone(), story)
     }
 }
 

@@ -223,6 +223,17 @@ final class Play: Sendable {
     /// Whether anything is to be done now.
     func hasSteps() throws -> Bool { try plan().groups.contains { !$0.steps.isEmpty } }
 
+    /// Whether nothing is left to do but what time alone brings: copies and backups grow old, and
+    /// how many copies there are depends on when they were made.
+    func isDone() throws -> Bool {
+        try plan().groups.flatMap(\.steps).allSatisfy { step in
+            ["copy", "copy-cleanup", "freshness"].contains(step.reason.rule)
+        }
+    }
+
+    /// What the groups have come to, apart from what depends on when things happened.
+    func lastingEnd() throws -> [String: End.Lasting] { try end().mapValues(\.lasting) }
+
     /// Everything that was planned and done, for a failure's message.
     func story() throws -> Comment {
         let plans = PlanText(width: 100, colour: .never)

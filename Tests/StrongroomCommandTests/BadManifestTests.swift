@@ -40,7 +40,11 @@ struct BadManifestTests {
         Mistake("another version", "strongroom/v1", "strongroom/v2"),
         Mistake("another kind", "kind: Cluster", "kind: Clutser"),
         Mistake("broken YAML", "hsms: 2 ", "hsms: [2 "),
-        Mistake("a floor beyond the retention", "retentionDays: 30 }", "retentionDays: 30, keepAtLeast: 200 }"),
+        Mistake(
+            "a floor beyond the retention",
+            "retentionDays: 30 }",
+            "retentionDays: 30, keepAtLeast: 200 }"
+        ),
         Mistake(
             "a clone of itself",
             "  hsms: 2 ",

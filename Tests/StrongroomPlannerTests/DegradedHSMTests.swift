@@ -141,7 +141,7 @@ import Testing
             wants(.total(1)),
             group(hsms: bad, backups: [backup(1, age: .days(3))]),
             journal: [made(9, .hours(9))],
-            notes: [holds]
+            notes: [waits]
         ),
         Row(
             "the first of a new cluster",

@@ -73,7 +73,11 @@ extension Case {
     func isNominated(_ backup: Backup) -> Bool {
         desired.recoveryPoints.contains { point in
             let key = OwnershipTag.recoveryPoint + point.name.value
-            if backup.tags[key] != nil { return true }
+            if case .backup = point.selector {
+                // Named by its id: what was recorded before plays no part.
+            } else if backup.tags[key] != nil {
+                return true
+            }
             var isRecorded = group?.backups.contains { $0.tags[key] != nil } ?? false
             if let id = recordedFirst[key], let named = self.backup(id),
                 admits(point.selector, named)

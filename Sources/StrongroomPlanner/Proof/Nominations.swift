@@ -15,6 +15,12 @@ struct Nominations: Sendable {
     /// The names that manifests nominate.
     private let names: Set<String>
 
+    /// Those of them that mean what a tag records.
+    private let pointsByTag: Set<String>
+
+    /// The cluster's own backups that are recorded under a name that no manifest has any more.
+    private let former: [BackupID: String]
+
     /// Reads the nominations.
     ///
     /// - Parameters:
@@ -23,19 +29,23 @@ struct Nominations: Sendable {
     ///   - steps: The steps before the first that loses a backup: what they record is decided by
     ///     then, for what loses a backup waits for all of them.
     init(desired: DesiredCluster, backups: [Backup], recordedBy steps: some Sequence<Step>) {
-        names = Set(desired.recoveryPoints.map(\.name.value))
+        let names = Set(desired.recoveryPoints.map(\.name.value))
+        self.names = names
+        // A point that names its backup by id means that one, whatever was recorded before.
+        let byTag = Set(desired.recoveryPoints.filter { !$0.selector.isByID }.map(\.name.value))
+        former = Self.former(among: backups, but: names)
         var resolved: [BackupID: String] = [:]
         var recorded: Set<String> = []
-        for backup in names.isEmpty ? [] : backups where backup.details != nil {
+        for backup in byTag.isEmpty ? [] : backups where backup.details != nil {
             for key in backup.tags.keys {
-                guard let name = key.recoveryPointName, names.contains(name) else { continue }
+                guard let name = key.recoveryPointName, byTag.contains(name) else { continue }
                 resolved[backup.id] = name
                 recorded.insert(name)
             }
         }
         let byID = Dictionary(backups.map { ($0.id, $0) }) { first, _ in first }
         for case .tagBackup(.known(let id), let tags) in steps.lazy.map(\.action) {
-            for name in tags.keys.compactMap(\.recoveryPointName) where names.contains(name) {
+            for name in tags.keys.compactMap(\.recoveryPointName) where byTag.contains(name) {
                 let point = desired.recoveryPoints.first { $0.name.value == name }
                 guard let backup = byID[id], point?.selector.admits(backup) == true else {
                     continue
@@ -57,6 +67,7 @@ struct Nominations: Sendable {
                 }
             }
         }
+        pointsByTag = byTag
         self.resolved = resolved
         self.copied = copied
         self.open = open
@@ -74,18 +85,37 @@ struct Nominations: Sendable {
     }
 
     /// A recovery point that a backup is recorded as, though no manifest nominates it any more.
-    func formerName(of backup: Backup) -> String? {
-        backup.tags.keys.sorted().lazy.compactMap(\.recoveryPointName)
-            .first { !names.contains($0) }
+    ///
+    /// A copy has the tags of its source from when it was made, so its source decides.
+    func formerName(of backup: Backup) -> String? { former[backup.copiedFrom ?? backup.id] }
+
+    private static func former(
+        among backups: [Backup],
+        but names: Set<String>
+    ) -> [BackupID: String] {
+        var former: [BackupID: String] = [:]
+        for backup in backups where backup.details != nil && !backup.isCopy {
+            let old = backup.tags.keys.compactMap(\.recoveryPointName).filter {
+                !names.contains($0)
+            }
+            former[backup.id] = old.min()
+        }
+        return former
     }
 
     /// The recovery point still nominated that one of the tags records.
     func nominated(by keys: [String]) -> String? {
-        keys.lazy.compactMap(\.recoveryPointName).first { names.contains($0) }
+        keys.lazy.compactMap(\.recoveryPointName).first { pointsByTag.contains($0) }
     }
 }
 
 extension DesiredRecoveryPoint.Selector {
+    /// Whether it names its backup.
+    fileprivate var isByID: Bool {
+        if case .backup = self { return true }
+        return false
+    }
+
     /// Whether it may mean a backup.
     fileprivate func admits(_ backup: Backup) -> Bool {
         switch self {

@@ -63,6 +63,13 @@ struct PurgeDeletions {
 
     private func isFree(_ backup: Backup) -> Bool {
         (wanted.value.includePinned || !backup.neverExpires) && !isBeingCopied(backup)
+            && !isRecorded(backup)
+    }
+
+    /// Whether it, or what it was copied from, is still recorded as a recovery point: that ends in
+    /// a plan of its own, so that a line that is removed costs nothing in the same run.
+    private func isRecorded(_ backup: Backup) -> Bool {
+        group.backup(backup.copiedFrom ?? backup.id).map { !$0.recordedNames.isEmpty } ?? false
     }
 
     /// A copy is READY, or given up, before its source goes.
@@ -227,7 +234,7 @@ struct PurgeDeletions {
     }
 
     private func areReady(_ count: Int, _ one: String, _ many: String? = nil) -> String {
-        count == 1 ? "1 \(one) is READY" : "\(count) \(many ?? one + "s") are READY"
+        count == 1 ? "1 \(one) is READY by then" : "\(count) \(many ?? one + "s") are READY by then"
     }
 
     private func ids(_ backups: [Backup]) -> String {
