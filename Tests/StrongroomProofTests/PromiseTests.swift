@@ -171,7 +171,7 @@ private let rows: [Row] = [
     Row(
         "a recovery point that was just taken off the manifest goes",
         changed(RealPlans.purge) { given in
-            given.group?.backups[2].details = BackupDetails(
+            given.group?.backups[1].details = BackupDetails(
                 tags: [OwnershipTag.recoveryPoint + "old": "2026-11-01T00:00:00Z"]
             )
         },
