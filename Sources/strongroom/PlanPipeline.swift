@@ -70,7 +70,7 @@ struct PlanPipeline: Sendable {
         let prover = Prover(fleet: fleet, context: context)
         return Result(
             plan: chosen,
-            proof: whole.proof(of: chosen, by: prover),
+            proof: try await whole.proof(of: chosen, by: prover),
             planner: planner,
             unread: whole.unread,
             unreadPlaces: inventory.unreadPlaces,
@@ -99,22 +99,30 @@ struct PlanPipeline: Sendable {
         }
 
         /// The proof of the plan that is shown, whatever of it was chosen.
-        func proof(of plan: Plan, by prover: Prover) -> Proof {
+        func proof(of plan: Plan, by prover: Prover) async throws -> Proof {
             var left = lively
-            var proofs = quiet
+            var cases: [(plan: GroupPlan, group: ProtectionGroup?)] = []
             for group in plan.groups {
                 guard let id = group.subject.group else {
-                    proofs.append(prover.check(group, of: nil))
+                    cases.append((group, nil))
                     continue
                 }
                 guard let observed = left.removeValue(forKey: id) else { continue }
-                proofs.append(prover.check(group, of: observed))
+                cases.append((group, observed))
             }
             for (id, group) in left {
                 let subject = PlanSubject(name: nil, home: id.home, cluster: id.cluster)
-                proofs.append(prover.check(GroupPlan(nothingFor: subject), of: group))
+                cases.append((GroupPlan(nothingFor: subject), group))
             }
-            return prover.conclude(proofs)
+            let cores = ProcessInfo.processInfo.activeProcessorCount
+            return try await withThrowingTaskGroup(of: [GroupProof].self) { group in
+                for chunk in cases.chunked(into: cores) {
+                    group.addTask { chunk.map { prover.check($0.plan, of: $0.group) } }
+                }
+                var proofs = quiet
+                for try await part in group { proofs += part }
+                return prover.conclude(proofs)
+            }
         }
     }
 

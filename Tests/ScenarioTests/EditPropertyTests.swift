@@ -24,7 +24,7 @@ struct EditPropertyTests {
 /// What holds of every plan in very many worlds.
 @Suite("Many worlds")
 struct ManyWorldsTests {
-    @Test("every plan is proved, and planned again it is the same", arguments: batches(of: 8_000))
+    @Test("every plan is proved, and planned again it is the same", arguments: batches(of: 9_000))
     func everyPlanIsProved(batch: ClosedRange<UInt64>) throws {
         for seed in batch {
             let play = try Scenario.of(2_000_000 + seed).play()

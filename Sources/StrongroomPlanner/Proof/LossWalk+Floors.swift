@@ -16,7 +16,7 @@ extension LossWalk {
         var leaving: BackupID?
         if case .deleteBackup(let id, _, _) = step.action { leaving = id }
         return shelves.allSatisfy { region, shelf in
-            let guards = Guards(of: step, in: region, of: scene)
+            let guards = book.guards(at: position, in: region)
             guard guards.canHold else { return false }
             guard !guards.constraints.isEmpty || !guards.seen.isEmpty else { return true }
             return shelf.fewest(without: leaving, where: guards.constraints, seen: guards.seen)
@@ -30,7 +30,7 @@ extension LossWalk {
         without leaving: BackupID?,
         at position: Int
     ) -> Int? {
-        let guards = Guards(of: scene.steps[position], in: region, of: scene)
+        let guards = book.guards(at: position, in: region)
         guard guards.canHold else { return nil }
         return (shelves[region] ?? .empty)
             .fewest(since: since, without: leaving, where: guards.constraints, seen: guards.seen)

@@ -8,6 +8,9 @@ internal import StrongroomModel
 /// raises, and the service's own sweep is taken to have run.
 struct LossWalk {
     let scene: Scene
+
+    /// What the steps' preconditions say.
+    let book: GuardBook
     var shelves: [Region: Shelf] = [:]
     var lifetime: Duration?
 
@@ -36,6 +39,7 @@ struct LossWalk {
 
     init(_ scene: Scene) {
         self.scene = scene
+        book = GuardBook(scene)
         newestOwn = scene.group?.backups.lazy.filter { $0.isReady && !$0.isCopy }
             .max { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
         guard scene.brokenOrder == nil, let group = scene.group else { return }
