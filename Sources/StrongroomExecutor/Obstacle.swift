@@ -33,6 +33,10 @@ struct Obstacle {
 
     /// A backup that a shorter retention would take by now, and that nobody agreed to lose.
     private func unforeseenLoss(of step: Step) -> StepStatus? {
+        if case .unpinBackup(let id, _, let losing) = step.action {
+            return isTakenAtOnce(id) && !losing.contains(id)
+                ? .unsafe("by now retention would take \(id) at once; make a new plan") : nil
+        }
         guard
             case .setRetention(let old, let new, let losing) = step.action, let seen,
             !new.lengthens(old)
@@ -42,6 +46,17 @@ struct Obstacle {
         guard !more.isEmpty else { return nil }
         let names = more.map(\.description).joined(separator: ", ")
         return .unsafe("by now it would also remove \(names); make a new plan")
+    }
+
+    /// Whether retention takes a backup as soon as nothing exempts it.
+    private func isTakenAtOnce(_ id: BackupID) -> Bool {
+        guard let seen, let policy = seen.livingCluster?.retention else { return false }
+        let backups = seen.backups.map { backup in
+            var backup = backup
+            if backup.id == id { backup.neverExpires = false }
+            return backup
+        }
+        return RetentionSweep.due(among: backups, under: policy, at: now).contains { $0.id == id }
     }
 }
 

@@ -189,6 +189,21 @@ import Testing
         #expect(report.statuses == ["done"])
     }
 
+    @Test func aPinComesOffNothingThatRetentionTakesAtOnceUnlessThatWasAgreed() async throws {
+        var kept = backup(1, age: .days(120))
+        kept.neverExpires = true
+        let service = ScriptedService([group(backups: [kept, backup(2, age: .days(1))])])
+        let unpin = step(
+            1,
+            .unpinBackup(kept.id, expiresAt: start - .days(30), losing: []),
+            [.backupPinned(.known(kept.id))],
+            then: .backupUnpinned(kept.id)
+        )
+        let report = try await executor(service).run(try approved(unpin))
+        #expect(report.statuses == ["unsafe"])
+        #expect(await service.calls("ModifyBackupAttributes") == 0)
+    }
+
     @Test func aRetentionThatChangedSinceThePlanIsLeftAlone() async throws {
         let service = ScriptedService([group { $0.retention = .days(60) }])
         let report = try await executor(service).run(
