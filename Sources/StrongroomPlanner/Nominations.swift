@@ -59,7 +59,7 @@ struct Nominations {
     func ended(on backup: Backup) -> [String] {
         backup.recordedNames.filter { name in
             // A name that no manifest can say was never recorded by us.
-            guard name.isName else { return false }
+            guard ManifestName.isValid(name) else { return false }
             guard let current = all.first(where: { $0.name == name }) else { return true }
             guard let decided = current.meaning.decided else { return false }
             return decided.id != backup.id
@@ -87,15 +87,4 @@ extension Backup {
 extension Situation {
     /// Where a purge that is asked for draws the line.
     var purgeCut: PurgeCut? { desired.purge.map { PurgeCut($0.value, in: group) } }
-}
-
-extension String {
-    /// Whether a manifest can name something so.
-    fileprivate var isName: Bool {
-        !isEmpty && utf8.count <= 63
-            && utf8.allSatisfy { byte in
-                (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
-                    || byte == UInt8(ascii: "-")
-            }
-    }
 }

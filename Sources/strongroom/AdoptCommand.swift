@@ -79,7 +79,7 @@ struct Adopt: AsyncParsableCommand {
         }
         guard let name else { return }
         if cluster == nil { throw ValidationError("--name goes with --cluster") }
-        guard AdoptedNames.canBeName(name) else {
+        guard ManifestName.isValid(name) else {
             throw ValidationError(
                 "'\(name)' is not a name: lower-case letters, digits, hyphens and dots, at most 63"
             )

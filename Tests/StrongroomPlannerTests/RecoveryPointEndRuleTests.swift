@@ -23,6 +23,26 @@ import Testing
     static let rows = [
         Row("in a plan of its own", desired(), group(backups: [old, young]), steps: released()),
         Row(
+            "with a dot in its name, as manifests allow",
+            desired(),
+            group(backups: [
+                backup(
+                    1,
+                    age: .days(9),
+                    pinned: true,
+                    tags: [
+                        OwnershipTag.recoveryPoint + "q3.2026": "2026-11-14T12:00:00Z",
+                        OwnershipTag.pin: OwnershipTag.pinForRecoveryPoint,
+                    ]
+                ), young,
+            ]),
+            steps: [
+                "1 ~ unpin \(backupID(1)), losing 0 (recovery-point:1)",
+                "2 ~ untag \(backupID(1)) [\"strongroom:recovery-point:q3.2026\", "
+                    + "\"strongroom:pin\"] after 1 (recovery-point:1)",
+            ]
+        ),
+        Row(
             "not beside any other step",
             desired { $0.tags = at(Line.tags, ["cost": "1"]) },
             group(backups: [old, young]),

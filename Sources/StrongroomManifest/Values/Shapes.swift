@@ -8,7 +8,7 @@ extension Shape<String> {
         rule: "malformed-name",
         expected: "a name: lower-case letters, digits, hyphens and dots, at most 63",
         example: "payments-eu",
-        value: { isName($0) ? $0 : nil }
+        value: { ManifestName.isValid($0) ? $0 : nil }
     )
 
     /// A label's key, as Kubernetes writes it: an optional prefix and a slash, and a name.

@@ -1,17 +1,3 @@
-/// Whether a text is a name: lower-case letters and digits, in between also hyphens and dots.
-func isName(_ text: String) -> Bool {
-    let isEdge = { (byte: UInt8) in
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte)
-    }
-    guard let first = text.utf8.first, let last = text.utf8.last, text.utf8.count <= 63 else {
-        return false
-    }
-    return isEdge(first) && isEdge(last)
-        && text.utf8.allSatisfy {
-            isEdge($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".")
-        }
-}
-
 /// Whether a text is a label's key: an optional lower-case prefix and a slash, and a label name.
 func isLabelKey(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

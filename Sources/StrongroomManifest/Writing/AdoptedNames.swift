@@ -1,11 +1,7 @@
+internal import StrongroomModel
+
 /// Finds a name of its own for every cluster that is adopted.
 public enum AdoptedNames {
-    /// Whether a text can be the name of a manifest.
-    ///
-    /// - Parameter text: Any text.
-    /// - Returns: Whether it is made of at most 63 lower-case letters, digits, hyphens and dots.
-    public static func canBeName(_ text: String) -> Bool { isName(text) }
-
     /// The clusters with names that nothing else has.
     ///
     /// A cluster is called what the tag `strongroom:cluster` calls it, else what the tag `Name`
@@ -23,7 +19,7 @@ public enum AdoptedNames {
         return clusters.map { cluster in
             var cluster = cluster
             cluster.name =
-                cluster.suggestedNames.first { isName($0) && !taken.contains($0) }
+                cluster.suggestedNames.first { ManifestName.isValid($0) && !taken.contains($0) }
                 ?? numbered("\(cluster.id)".lowercased(), besides: taken)
             taken.insert(cluster.name)
             return cluster

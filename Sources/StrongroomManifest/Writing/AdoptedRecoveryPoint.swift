@@ -38,7 +38,7 @@ struct AdoptedRecoveryPoint: Hashable, Sendable {
     }
 
     private static func obstacle(to name: String, _ backups: [Backup]) -> String? {
-        if !isName(name) { return "a manifest cannot use that name" }
+        if !ManifestName.isValid(name) { return "a manifest cannot use that name" }
         if backups.count > 1 {
             let ids = backups.map(\.id).sorted().map(\.description).joined(separator: ", ")
             return "\(ids) all carry it; nominate one of them"
