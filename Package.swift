@@ -37,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -59,7 +60,13 @@ let package = Package(
         room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
         // simdjson's headers and library, behind a small shim in C++.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
-        room("StrongroomState", on: ["CSimdJSON", "CloudHSM", "StrongroomModel"]),
+        room(
+            "StrongroomState",
+            on: [
+                "CSimdJSON", "CloudHSM", "StrongroomModel",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]
+        ),
         room("StrongroomSimulator", on: ["CloudHSM", "StrongroomModel"]),
         room(
             "StrongroomReport",
@@ -75,6 +82,8 @@ let package = Package(
                 "StrongroomState",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
         ),

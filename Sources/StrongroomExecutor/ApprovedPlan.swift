@@ -13,18 +13,23 @@ public struct ApprovedPlan: Sendable {
     /// The plan.
     public let plan: Plan
 
+    /// The digest of the saved plan that someone approved, if it was one.
+    public let digest: String?
+
     /// Weighs a plan against its proof and what the operator agreed to.
     ///
     /// - Parameters:
     ///   - plan: The plan that was shown.
     ///   - proof: Its proof.
     ///   - approval: What the operator agreed to.
+    ///   - digest: The digest of the saved plan it is carried out under.
     /// - Throws: ``NotApproved`` if the proof is another plan's or found a promise that may be
     ///   broken, or if the plan loses more than was agreed to.
     public init(
         _ plan: Plan,
         provedBy proof: Proof,
-        approving approval: Approval
+        approving approval: Approval,
+        under digest: String? = nil
     ) throws(NotApproved) {
         let stepCount = plan.groups.reduce(0) { $0 + $1.steps.count }
         guard
@@ -38,6 +43,7 @@ public struct ApprovedPlan: Sendable {
             guard losing <= most else { throw .loses(losing, approved: most) }
         }
         self.plan = plan
+        self.digest = digest
     }
 }
 

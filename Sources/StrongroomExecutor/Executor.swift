@@ -40,6 +40,7 @@ public struct Executor: Sendable {
     private let service: any HSMService
     private let journal: any Journal
     private let limits: Limits
+    private let sender: Sender
     private let newIntentID: @Sendable () -> String
 
     /// Prepares to carry plans out.
@@ -47,17 +48,24 @@ public struct Executor: Sendable {
     /// - Parameters:
     ///   - service: Where calls go.
     ///   - journal: Where they are recorded before and after.
+    ///   - lease: The right to act, looked at before each call is sent.
     ///   - limits: How patient and how broad a run is.
+    ///   - uptime: Time since some moment, by a clock that runs on while the machine sleeps.
+    ///   - jitter: Gives a random part of a pause, 0 to 1.
     ///   - newIntentID: Gives 128 fresh random bits in hexadecimal.
     public init(
         service: any HSMService,
         journal: any Journal,
+        lease: any Lease,
         limits: Limits = Limits(),
+        uptime: @escaping @Sendable () -> Duration,
+        jitter: @escaping @Sendable () -> Double,
         newIntentID: @escaping @Sendable () -> String
     ) {
         self.service = service
         self.journal = journal
         self.limits = limits
+        sender = Sender(service: service, lease: lease, uptime: uptime, jitter: jitter)
         self.newIntentID = newIntentID
     }
 
@@ -67,12 +75,12 @@ public struct Executor: Sendable {
     ///   - approved: The plan.
     ///   - show: Is told of every step that comes to stand somewhere else, in plan order.
     /// - Returns: Where every step stands.
-    /// - Throws: When the journal or the service fails as a whole.
+    /// - Throws: When the journal or the service fails as a whole, and ``LeaseLost``.
     public func tick(
         _ approved: ApprovedPlan,
         show: (StepReport) -> Void = { _ in }
     ) async throws -> RunReport {
-        var runs = groupRuns(of: approved.plan)
+        var runs = groupRuns(of: approved)
         try await advance(&runs, show: show)
         return try await report(runs, wasStopped: Task.isCancelled)
     }
@@ -83,12 +91,12 @@ public struct Executor: Sendable {
     ///   - approved: The plan.
     ///   - show: Is told of every step that comes to stand somewhere else, in plan order.
     /// - Returns: Where every step stands; stopped early if the task was cancelled.
-    /// - Throws: When the journal or the service fails as a whole.
+    /// - Throws: When the journal or the service fails as a whole, and ``LeaseLost``.
     public func run(
         _ approved: ApprovedPlan,
         show: (StepReport) -> Void = { _ in }
     ) async throws -> RunReport {
-        var runs = groupRuns(of: approved.plan)
+        var runs = groupRuns(of: approved)
         let deadline = try await service.now() + limits.patience
         while true {
             guard !Task.isCancelled else { return try await report(runs, wasStopped: true) }
@@ -122,15 +130,18 @@ public struct Executor: Sendable {
             } catch {
                 continue
             }
-            if let outcome { try await journal.end(entry.intent, outcome) }
+            guard let outcome else { continue }
+            try sender.lease.check()
+            try await journal.end(entry.intent, outcome)
         }
     }
 
-    private func groupRuns(of plan: Plan) -> [GroupRun] {
-        plan.groups.filter { !$0.steps.isEmpty }.map {
+    private func groupRuns(of approved: ApprovedPlan) -> [GroupRun] {
+        approved.plan.groups.filter { !$0.steps.isEmpty }.map {
             GroupRun(
                 plan: $0,
-                service: service,
+                approval: approved.digest,
+                sender: sender,
                 journal: journal,
                 newIntentID: newIntentID
             )

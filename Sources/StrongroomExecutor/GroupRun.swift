@@ -4,7 +4,8 @@ internal import StrongroomModel
 /// One group's steps on their way, as a value: a round takes it and gives it back further on.
 struct GroupRun: Sendable {
     private let plan: GroupPlan
-    private let service: any HSMService
+    private let approval: String?
+    private let sender: Sender
     private let journal: any Journal
     private let newIntentID: @Sendable () -> String
 
@@ -16,21 +17,28 @@ struct GroupRun: Sendable {
     private var news: [StepReport] = []
     private var lastCallAt: Timestamp?
 
+    /// When the present look at the world began, by the sender's clock.
+    private var seenAt = Duration.zero
+
     /// The service's clock when it was last asked.
     private var clock = Timestamp(milliseconds: 0)
 
     init(
         plan: GroupPlan,
-        service: any HSMService,
+        approval: String?,
+        sender: Sender,
         journal: any Journal,
         newIntentID: @escaping @Sendable () -> String
     ) {
         self.plan = plan
-        self.service = service
+        self.approval = approval
+        self.sender = sender
         self.journal = journal
         self.newIntentID = newIntentID
-        view = GroupView(of: plan.subject.group, through: service)
+        view = GroupView(of: plan.subject.group, through: sender.service)
     }
+
+    private var service: any HSMService { sender.service }
 
     /// The first deadline of a backup that the plan restores: after it the backup is gone for ever.
     var deadline: Timestamp? {
@@ -101,7 +109,7 @@ struct GroupRun: Sendable {
     /// A group that cannot be read is left for the next round; the others are not disturbed.
     func advanced() async throws -> GroupRun {
         var run = self
-        run.view.outdate()
+        run.outdate()
         do {
             for step in plan.steps {
                 guard !Task.isCancelled else { break }
@@ -179,44 +187,64 @@ struct GroupRun: Sendable {
             region: region ?? plan.subject.home.region
         )
         let intent = intent(for: step, call, at: place, now)
-        try await journal.begin(intent)
+        try sender.lease.check()
+        #if PLANTED_BUGS
+            if !PlantedBug.journalSkipped.isPlanted { try await journal.begin(intent) }
+            if PlantedBug.outcomeBeforeAnswer.isPlanted {
+                try await record(Outcome(.accepted, at: now), of: intent)
+            }
+        #else
+            try await journal.begin(intent)
+        #endif
         intents[step.id] = intent
         bindings.calledAt[step.id] = now
         lastCallAt = now
-        let answer: Result<Answer, any Error>
-        do {
-            let given = try await unstoppable { [service, id = view.id] in
-                try await service.perform(call.marked(by: intent), at: place, in: id)
-            }
-            answer = .success(given)
-        } catch {
-            answer = .failure(error)
+        let end = try await unstoppable { [sender, id = view.id, seenAt] in
+            try await sender.send(call.marked(by: intent), at: place, in: id, seenAt: seenAt)
         }
-        view.outdate()
+        outdate()
         // An outcome dated by the last look would only make the next one less patient.
         clock = (try? await unstoppable { [service] in try await service.now() }) ?? clock
-        set(step, try await status(of: step, after: answer, to: intent))
+        set(step, try await status(of: step, after: end, to: intent))
+    }
+
+    /// Makes the next look a new one.
+    private mutating func outdate() {
+        view.outdate()
+        seenAt = sender.uptime()
     }
 
     /// Records what an answer says; one that never came stays open.
     private mutating func status(
         of step: Step,
-        after answer: Result<Answer, any Error>,
+        after end: Sender.End,
         to intent: Intent
     ) async throws -> StepStatus {
-        switch answer {
-        case .success(let answer):
+        switch end {
+        case .answered(let answer):
             let made = take(answer, of: step)
-            try await journal.end(intent, Outcome(.accepted, made: made, at: clock))
+            try await record(Outcome(.accepted, made: made, at: clock), of: intent)
             return .started
-        case .failure(let refusal as ServiceException) where refusal.certainlyNotDone:
+        case .refused(let refusal):
             let text = refusal.description
-            try await journal.end(intent, Outcome(.refused, message: text, at: clock))
+            try await record(Outcome(.refused, message: text, at: clock), of: intent)
             return refusal.kind == .throttling ? .pending(text) : .refused(text)
-        case .failure(let error):
-            // Whatever went wrong on the way, the call may have happened.
-            return .inDoubt("\(error)")
+        case .notSent(let reason):
+            try await record(Outcome(.notSent, message: reason, at: clock), of: intent)
+            return .pending(reason)
+        case .failed(let failure): return .inDoubt(failure.description)
+        case .unanswered(let reason): return .inDoubt(reason)
         }
+    }
+
+    /// Records an outcome, unless another run may be writing by now.
+    private func record(_ outcome: Outcome, of intent: Intent) async throws {
+        #if PLANTED_BUGS
+            if !PlantedBug.outcomeUnfenced.isPlanted { try sender.lease.check() }
+        #else
+            try sender.lease.check()
+        #endif
+        try await journal.end(intent, outcome)
     }
 
     /// Looks whether an accepted call came to its end, or failed on the way.
@@ -232,10 +260,10 @@ struct GroupRun: Sendable {
     private mutating func decide(_ step: Step) async throws {
         guard let intent = intents[step.id], try await view.look(at: clock) == nil else { return }
         guard let outcome = try await outcome(of: intent, for: step) else { return }
-        try await journal.end(intent, outcome)
+        try await record(outcome, of: intent)
         if case .createCluster = step.action, let made = outcome.made.flatMap({ ClusterID($0) }) {
             view.id = GroupID(home: plan.subject.home, cluster: made)
-            view.outdate()
+            outdate()
         }
         if case .addHSM = step.action, let made = outcome.made.flatMap({ HSMID($0) }) {
             bindings.hsms[step.id] = made
@@ -304,7 +332,10 @@ struct GroupRun: Sendable {
             rule: step.reason.rule,
             writtenAt: now,
             losing: step.action.lostBackups,
-            hsmsBefore: (view.group?.cluster?.hsms ?? []).map(\.place)
+            hsmsBefore: (view.group?.cluster?.hsms ?? []).map(\.place),
+            epoch: sender.lease.epoch,
+            approval: approval,
+            preconditions: step.preconditions.map(\.description)
         )
     }
 }

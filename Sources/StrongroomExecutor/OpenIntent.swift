@@ -19,6 +19,13 @@ struct OpenIntent {
         switch try await search() {
         case .found(let made): return Outcome(.foundDone, made: made, at: now)
         case .notFound:
+            #if PLANTED_BUGS
+                let isSeen = PlantedBug.firstLookBelieved.isPlanted
+                let isLagOver =
+                    PlantedBug.waitsForReadsOnly.isPlanted
+                    && now >= intent.writtenAt + ReadDelay.allowance
+                if isSeen || isLagOver { return Outcome(.foundNotDone, at: now) }
+            #endif
             guard now >= intent.writtenAt + ReadDelay.untilDecided else { return nil }
             return Outcome(.foundNotDone, at: now)
         case .notReadWhole: return nil
@@ -33,18 +40,28 @@ struct OpenIntent {
     }
 
     private func search() async throws -> Trace {
+        let inventory = try await service.inventory()
         if let group = intent.group {
             let seen = try await service.observe(group)
-            guard intent.isVisible(in: seen, made: nil) else { return .notFound }
+            guard intent.isVisible(in: seen, made: nil) else { return notFound(in: inventory) }
             return .found(made: newHSM(in: seen))
         }
-        let inventory = try await service.inventory()
         for id in inventory.groups where id.home == intent.place {
             let seen = try await service.observe(id)
             guard intent.isVisible(in: seen, made: nil) else { continue }
             return .found(made: id.cluster.description)
         }
-        return inventory.unreadPlaces[intent.place] == nil ? .notFound : .notReadWhole
+        return notFound(in: inventory)
+    }
+
+    /// What was not seen is not there only if the places were read where it would be.
+    private func notFound(in inventory: Inventory) -> Trace {
+        let account = intent.place.account
+        let places =
+            [intent.place, intent.group?.home]
+            + [intent.destination.map { Place(account: account, region: $0) }]
+        let isRead = places.allSatisfy { $0.map { inventory.unreadPlaces[$0] == nil } ?? true }
+        return isRead ? .notFound : .notReadWhole
     }
 
     /// The HSM that the call made; `nil` if someone else added one as well, for then it cannot be

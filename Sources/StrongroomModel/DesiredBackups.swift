@@ -20,7 +20,12 @@ public struct DesiredBackups: Sendable {
     }
 
     /// How many READY backups must always be left, at least 1.
-    public var floor: Int { max(keepAtLeast?.value ?? 1, 1) }
+    public var floor: Int {
+        #if PLANTED_BUGS
+            if PlantedBug.floorOneTooLow.isPlanted { return max((keepAtLeast?.value ?? 1) - 1, 1) }
+        #endif
+        return max(keepAtLeast?.value ?? 1, 1)
+    }
 }
 
 /// What to do about a stale backup.

@@ -58,6 +58,9 @@ public struct DesiredCluster: Sendable {
     /// The certificates to claim the cluster with.
     public var initialization: Located<DesiredInitialization>?
 
+    /// Until when nothing of the cluster is changed.
+    public var freeze: Freeze?
+
     /// Whether the cluster is to be there.
     public var ensure: Located<Presence>
 

@@ -20,16 +20,23 @@ public protocol HSMService: Sendable {
     /// - Throws: When it, or a part of it, cannot be read.
     func observe(_ id: GroupID) async throws -> ProtectionGroup
 
-    /// Asks for one call, once; never repeats it by itself.
+    /// Makes a call ready to be sent; nothing leaves the machine.
     ///
     /// - Parameters:
     ///   - call: The call.
     ///   - place: The account and Region it goes to.
     ///   - group: The group it concerns; `nil` where a cluster is to be made.
+    /// - Returns: The call with its signature.
+    /// - Throws: When it cannot be signed.
+    func sign(_ call: Call, at place: Place, in group: GroupID?) async throws -> SignedCall
+
+    /// Sends a call, once; never repeats it by itself, and follows no redirect.
+    ///
+    /// - Parameter call: The call as it was signed.
     /// - Returns: The service's answer.
     /// - Throws: ``ServiceException`` for a refusal or fault; ``CallInDoubt`` if it may have
     ///   happened although no answer came.
-    func perform(_ call: Call, at place: Place, in group: GroupID?) async throws -> Answer
+    func send(_ call: SignedCall) async throws -> Answer
 
     /// Lets time pass at the service.
     ///

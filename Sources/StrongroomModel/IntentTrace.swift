@@ -3,7 +3,8 @@ public import CloudHSM
 extension Intent {
     /// Whether a group shows that the call was carried out.
     ///
-    /// Calls that set a value, and can be repeated without harm, count as visible always.
+    /// Calls that set a value, and can be repeated without harm, count as visible always, but for
+    /// a recovery point's record: the journal says by it which backup the name means.
     ///
     /// - Parameters:
     ///   - group: The group as observed; absent if it does not exist.
@@ -26,7 +27,8 @@ extension Intent {
         case "CopyBackupToRegion":
             return group.backups.contains { backup in
                 backup.region == destination && backup.copiedFrom?.description == target
-                    && backup.copiedAtOrLater(writtenAt)
+                    && (backup.tags[OwnershipTag.intent].map { $0 == id }
+                        ?? backup.copiedAtOrLater(writtenAt))
             }
         case "DeleteBackup":
             return !group.backups.contains { $0.id.description == target && $0.isReady }
@@ -36,8 +38,22 @@ extension Intent {
             return group.livingCluster.map { $0.state == .deleteInProgress } ?? true
         case "InitializeCluster": return group.cluster?.state != .uninitialized
         case "CreateCluster": return group.cluster?.tags[OwnershipTag.intent] == id
+        case "ModifyCluster" where rule == "hsm-type":
+            return group.livingCluster.map { $0.hsmType != .hsm1Medium || $0.state.isBusy } ?? false
+        case "TagResource":
+            return recoveryPointTag.map { target(in: group)?.tags[$0] != nil } ?? true
+        case "UntagResource":
+            return recoveryPointTag.map { target(in: group)?.tags[$0] == nil } ?? true
         default: return true
         }
+    }
+}
+
+extension Intent {
+    private var recoveryPointTag: String? { recoveryPoint.map { OwnershipTag.recoveryPoint + $0 } }
+
+    private func target(in group: ProtectionGroup) -> Backup? {
+        BackupID(target).flatMap { group.backup($0) }
     }
 }
 

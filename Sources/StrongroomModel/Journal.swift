@@ -15,6 +15,12 @@ public protocol Journal: Sendable {
     ///   - outcome: How it ended.
     /// - Throws: When it could not be made durable.
     func end(_ intent: Intent, _ outcome: Outcome) async throws
+
+    /// Records that something a person agreed to was used; durable when it returns.
+    ///
+    /// - Parameter use: What was used.
+    /// - Throws: When it could not be made durable: nothing may then be done under it.
+    func record(_ use: ApprovalUse) async throws
 }
 
 /// What is about to be asked of the service.
@@ -58,6 +64,15 @@ public struct Intent: Hashable, Sendable, Codable {
     /// The HSMs listed just before, by interface or else by id: what an HSM of ours is not.
     public let hsmsBefore: [String]
 
+    /// Which taking of the state's lock the run had; `nil` in a journal of an older format.
+    public let epoch: Int?
+
+    /// The digest of the saved plan it was carried out under, if there was one.
+    public let approval: String?
+
+    /// What was seen to hold just before, in words; `nil` in a journal of an older format.
+    public let preconditions: [String]?
+
     /// Describes what is about to be asked.
     ///
     /// - Parameters:
@@ -74,6 +89,9 @@ public struct Intent: Hashable, Sendable, Codable {
     ///   - writtenAt: When, by the service's clock.
     ///   - losing: The backups that go because of it.
     ///   - hsmsBefore: The HSMs listed just before, by interface or else by id.
+    ///   - epoch: Which taking of the state's lock the run had.
+    ///   - approval: The digest of the saved plan it was carried out under.
+    ///   - preconditions: What was seen to hold just before, in words.
     public init(
         id: String,
         name: String?,
@@ -87,7 +105,10 @@ public struct Intent: Hashable, Sendable, Codable {
         rule: String,
         writtenAt: Timestamp,
         losing: [BackupID] = [],
-        hsmsBefore: [String] = []
+        hsmsBefore: [String] = [],
+        epoch: Int? = nil,
+        approval: String? = nil,
+        preconditions: [String]? = nil
     ) {
         self.id = id
         self.name = name
@@ -102,6 +123,9 @@ public struct Intent: Hashable, Sendable, Codable {
         self.writtenAt = writtenAt
         self.losing = losing
         self.hsmsBefore = hsmsBefore
+        self.epoch = epoch
+        self.approval = approval
+        self.preconditions = preconditions
     }
 }
 
@@ -117,6 +141,20 @@ public struct Outcome: Hashable, Sendable, Codable {
         case foundDone
         /// No answer came, and the world shows, after the longest delay, that it was not done.
         case foundNotDone
+        /// It was never sent, because the lock or the signature's time was lost before.
+        case notSent
+        /// A person looked, and says that it was done.
+        case decidedDone
+        /// A person looked, and says that it was not done.
+        case decidedNotDone
+
+        /// Whether the call was carried out, as far as is known.
+        public var isDone: Bool {
+            switch self {
+            case .accepted, .foundDone, .decidedDone: true
+            case .refused, .foundNotDone, .notSent, .decidedNotDone: false
+            }
+        }
     }
 
     /// Which way.
@@ -125,7 +163,7 @@ public struct Outcome: Hashable, Sendable, Codable {
     /// What was made, if the answer named it: a cluster's or an HSM's id.
     public let made: String?
 
-    /// The service's words where it refused.
+    /// The service's words where it refused; a person's where one decided.
     public let message: String?
 
     /// When, by the service's clock.
@@ -163,4 +201,10 @@ public struct JournalEntry: Hashable, Sendable {
         self.intent = intent
         self.outcome = outcome
     }
+
+    /// Whether the call was carried out, as far as is known.
+    public var wasDone: Bool { outcome?.result.isDone ?? false }
+
+    /// Whether the call may have been carried out: one in doubt counts.
+    public var mayHaveHappened: Bool { outcome?.result.isDone ?? true }
 }

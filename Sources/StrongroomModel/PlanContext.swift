@@ -6,14 +6,27 @@ public struct PlanContext: Sendable {
     public let now: Timestamp
 
     /// Places that could not be read whole, and why.
-    public let unreadPlaces: [Place: String]
+    public var unreadPlaces: [Place: String]
 
     /// Groups that exist but could not be read, and why.
     public var unreadGroups: [GroupID: String]
 
-    /// Journal entries that matter still: in doubt, of the last day, about an HSM that was added
-    /// for a backup and not removed yet, or the record of a recovery point.
+    /// Journal entries that matter still: in doubt, of the last 30 days, or the record of a recovery
+    /// point.
     public let recentEntries: [JournalEntry]
+
+    /// The parts of the journal that cannot be read.
+    public var journalGaps: [JournalGap] = []
+
+    /// Why our own memory may be older than the world, so that nothing may be changed; `nil` where
+    /// it is not.
+    public var memoryDoubt: String?
+
+    /// Why the clock cannot be trusted, so that nothing may be destroyed; `nil` where it can.
+    public var clockDoubt: String?
+
+    /// Who reads the plan before it is carried out.
+    public var reader = PlanReader.person
 
     /// What the last run saw and wanted of each cluster, empty before the first; `nil` if that
     /// cannot be read, so that no cause can be told.
@@ -21,6 +34,9 @@ public struct PlanContext: Sendable {
 
     /// Since when the HSM of a place (``CloudHSM/HSM/place``) is DEGRADED, as far as runs saw it.
     public let degradedSince: [String: Timestamp]
+
+    /// The limits that a person gave leave to go beyond, each for one group.
+    public let overrides: [RuleOverride]
 
     /// Describes what is known.
     ///
@@ -31,19 +47,36 @@ public struct PlanContext: Sendable {
     ///   - recentEntries: Journal entries that matter still.
     ///   - seen: What the last run saw and wanted of each cluster; `nil` if that cannot be read.
     ///   - degradedSince: Since when the HSM of a place is DEGRADED; absent means what `seen` says.
+    ///   - overrides: The limits that a person gave leave to go beyond.
     public init(
         now: Timestamp,
         unreadPlaces: [Place: String] = [:],
         unreadGroups: [GroupID: String] = [:],
         recentEntries: [JournalEntry] = [],
         seen: [GroupID: SeenGroup]? = [:],
-        degradedSince: [String: Timestamp]? = nil
+        degradedSince: [String: Timestamp]? = nil,
+        overrides: [RuleOverride] = []
     ) {
         self.now = now
-        self.unreadPlaces = unreadPlaces
+        #if PLANTED_BUGS
+            self.unreadPlaces = PlantedBug.gapsOverlooked.isPlanted ? [:] : unreadPlaces
+        #else
+            self.unreadPlaces = unreadPlaces
+        #endif
         self.unreadGroups = unreadGroups
         self.recentEntries = recentEntries
         self.seen = seen
         self.degradedSince = degradedSince ?? seen?.degradedSince ?? [:]
+        self.overrides = overrides
+    }
+
+    /// Whether a person gave leave to go beyond a limit for a group.
+    ///
+    /// - Parameters:
+    ///   - rule: Which limit.
+    ///   - group: Which group; `nil` for a cluster that does not exist yet.
+    /// - Returns: Whether somebody did.
+    public func isOverridden(_ rule: RuleOverride.Rule, for group: GroupID?) -> Bool {
+        overrides.contains { $0.rule == rule && $0.group == group }
     }
 }

@@ -32,7 +32,7 @@ public struct RecoveryPointRecords: Sendable {
         let intent = entry.intent
         guard
             let name = intent.recoveryPoint, let target = BackupID(intent.target),
-            entry.outcome?.result == .accepted || entry.outcome?.result == .foundDone
+            entry.wasDone
         else { return }
         let key = Key(group: intent.group, name: name)
         if intent.operation == "TagResource" {

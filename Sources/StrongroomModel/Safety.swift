@@ -11,6 +11,9 @@ public struct Safety: Hashable, Sendable {
     /// The largest part of a group's READY backups in a Region that one run may delete, 0 to 1.
     public let deletionRatio: Double
 
+    /// HSMs that an hour may make in a cluster, the cluster itself counted as one; 0 means none.
+    public let creationsPerHour: Int
+
     /// Until when nothing is changed, and why.
     public let freeze: Freeze?
 
@@ -20,16 +23,19 @@ public struct Safety: Hashable, Sendable {
     ///   - deletionsPerRun: Backups that one run may delete, 0 or more.
     ///   - deletionsPerDay: Backups that may be deleted in 24 hours, 0 or more.
     ///   - deletionRatio: The largest part of a group's READY backups in a Region, 0 to 1.
+    ///   - creationsPerHour: HSMs that an hour may make in a cluster, 0 or more.
     ///   - freeze: Until when nothing is changed.
     public init(
         deletionsPerRun: Int,
         deletionsPerDay: Int,
         deletionRatio: Double,
+        creationsPerHour: Int = 10,
         freeze: Freeze? = nil
     ) {
         self.deletionsPerRun = deletionsPerRun
         self.deletionsPerDay = deletionsPerDay
         self.deletionRatio = deletionRatio
+        self.creationsPerHour = creationsPerHour
         self.freeze = freeze
     }
 

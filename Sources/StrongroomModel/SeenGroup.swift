@@ -3,7 +3,7 @@ public import CloudHSM
 /// What the last run saw of a cluster and wanted of it: what tells an edited manifest, a person's
 /// hand and the service's own doing apart.
 ///
-/// Backups are not in it, apart from those a person deleted: it stays a few hundred bytes.
+/// Of its backups only a few ids are in it: it stays some hundred bytes.
 public struct SeenGroup: Hashable, Sendable {
     /// When the cluster was seen, by the service's clock.
     public var at: Timestamp
@@ -32,6 +32,15 @@ public struct SeenGroup: Hashable, Sendable {
 
     /// The backups pending deletion that neither we nor the retention sweep had deleted, in order.
     public var deletedByPeople: [BackupID] = []
+
+    /// The newest READY backups in the home Region, no more than ``backupLimit``, in order of id.
+    public var backups: [BackupID] = []
+
+    /// The backups that we deleted and somebody else restored, in order.
+    public var rescued: [BackupID] = []
+
+    /// How many of a cluster's backups are remembered.
+    public static let backupLimit = 16
 
     /// Remembers nothing yet.
     ///

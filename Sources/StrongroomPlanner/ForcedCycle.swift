@@ -32,6 +32,9 @@ extension Situation {
 
     /// The cycle that was begun and not ended, if there is one; the latest if there are several.
     var forcedCycle: ForcedCycle? {
+        #if PLANTED_BUGS
+            if PlantedBug.temporaryHSMForgotten.isPlanted { return nil }
+        #endif
         guard let group, let cluster, !entries.isEmpty else { return nil }
         let newest = group.newestOwnReadyBackup
         return entries.lazy

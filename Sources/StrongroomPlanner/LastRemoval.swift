@@ -16,11 +16,6 @@ struct LastRemoval {
     func isIn(_ backup: Backup) -> Bool { backup.createdAt + .minutes(1) >= at }
 }
 
-extension JournalEntry {
-    /// Whether the call was carried out, as far as is known.
-    var wasDone: Bool { outcome?.result == .accepted || outcome?.result == .foundDone }
-}
-
 extension Situation {
     /// The latest removal of an HSM of the group, if the journal knows one.
     ///

@@ -67,10 +67,16 @@ public struct Planner: Sendable {
     /// - Parameters:
     ///   - parts: One part for every group of the inventory that could be read, in any order.
     ///   - unread: The groups that could not be read, and why: what they may be is not made anew.
+    ///   - memoryDoubt: Why our own memory may be older than what the groups show.
     /// - Returns: The plan.
-    public func assemble(_ parts: [PlanPart], unread: [GroupID: String] = [:]) -> Plan {
+    public func assemble(
+        _ parts: [PlanPart],
+        unread: [GroupID: String] = [:],
+        memoryDoubt: String? = nil
+    ) -> Plan {
         var context = context
         context.unreadGroups.merge(unread) { _, new in new }
+        context.memoryDoubt = context.memoryDoubt ?? memoryDoubt
         let parts = parts.withoutSuperseded
         let planned = Set(parts.compactMap(\.desiredName))
         let sources = Dictionary(
@@ -141,6 +147,7 @@ public struct Planner: Sendable {
             .explained(in: situation)
         let steps = ordered(findings.steps)
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
+        let isLosing = steps.contains { !$0.action.lostBackups.isEmpty }
         return PlanPart(
             plan: GroupPlan(
                 subject: PlanSubject(
@@ -154,7 +161,11 @@ public struct Planner: Sendable {
                 unchangedCount: findings.satisfied.count
             ),
             desiredName: desired.name.value,
-            usage: GroupUsage(group, counting: steps.contains { !$0.action.lostBackups.isEmpty }),
+            usage: GroupUsage(group, counting: isLosing),
+            rescued: isLosing ? situation.rescued : [:],
+            shrinkage: situation.shrinkage,
+            entries: situation.entries,
+            freeze: desired.freeze,
             source: sourceNames.contains(desired.name.value) ? group : nil,
             reliesOn: findings.reliesOn,
             neededCopy: findings.neededCopy,
@@ -209,6 +220,18 @@ public struct Planner: Sendable {
     }
 }
 
+extension Situation {
+    fileprivate var rescued: [BackupID: Timestamp?] {
+        guard let group else { return [:] }
+        let seen = context.seen?[group.id]
+        return Rescues(in: group, entries: entries, seen: seen, now: now).deletedAt
+    }
+
+    fileprivate var shrinkage: Shrinkage? {
+        group.flatMap { Shrinkage(in: $0, since: context.seen?[$0.id], now: now) }
+    }
+}
+
 extension Rule {
     /// What all rules find, up to one after which nothing else may be planned.
     fileprivate static func findings(in situation: Situation) -> Findings {
@@ -237,6 +260,18 @@ public struct PlanPart: Sendable {
 
     let desiredName: String?
     let usage: GroupUsage
+
+    /// The backups that we deleted and somebody restored, and when we did.
+    var rescued: [BackupID: Timestamp?] = [:]
+
+    /// What is missing since the last run, if too much is.
+    var shrinkage: Shrinkage?
+
+    /// What the journal says of the group.
+    var entries: [JournalEntry] = []
+
+    /// Until when nothing of the cluster is changed.
+    var freeze: Freeze?
 
     /// The group itself, if others may be made from it.
     var source: ProtectionGroup?

@@ -16,11 +16,17 @@ struct Safeguards {
         var parts = parts
         holdDoubleClaims(&parts)
         holdWhenClockRanBack(&parts)
+        holdWhenMemoryIsOld(&parts)
         holdFrozen(&parts)
+        holdDestructionByDoubtfulClock(&parts)
+        holdLossesUncounted(&parts)
         holdLossesUnseen(&parts)
+        holdShrunk(&parts)
+        holdRescued(&parts)
         holdSourcesOfClones(&parts)
         holdBeyondQuota(&parts)
-        holdBeyondBudget(&parts)
+        holdBeyondCreations(&parts)
+        holdBeyondDeletions(&parts)
         return parts.map(\.plan)
     }
 
@@ -39,19 +45,6 @@ struct Safeguards {
         }
     }
 
-    /// A journal entry from after the present: the clock ran backwards, so no age can be trusted.
-    private func holdWhenClockRanBack(_ parts: inout [PlanPart]) {
-        // A minute is allowed for clock skew.
-        let written = context.recentEntries.lazy
-            .map { max($0.intent.writtenAt, $0.outcome?.at ?? $0.intent.writtenAt) }
-        guard let latest = written.max(), latest > context.now + .minutes(1) else { return }
-        for index in parts.indices {
-            parts[index].hold("clock", where: { _ in true }) { _ in
-                "the journal knows of \(latest), but it is only \(context.now) by the clock"
-            }
-        }
-    }
-
     /// What cannot be seen may need what would be lost: a copy elsewhere, or a clone.
     private func holdLossesUnseen(_ parts: inout [PlanPart]) {
         guard !context.unreadPlaces.isEmpty || !context.unreadGroups.isEmpty else { return }
@@ -60,10 +53,11 @@ struct Safeguards {
         for index in parts.indices {
             let home = parts[index].plan.subject.home
             parts[index].hold("incomplete") { step in
-                guard !step.action.lostBackups.isEmpty else { return nil }
+                guard step.action.letsBackupsGo || step.action.deletesCluster else { return nil }
                 if let (place, reason) = places.first(where: { $0.key.account == home.account }) {
                     return "\(place) was not read whole: \(reason)"
                 }
+                guard step.action.letsBackupsGo else { return nil }
                 let region = step.action.lossRegion ?? home.region
                 let place = Place(account: home.account, region: region)
                 guard let (group, reason) = groups.first(where: { $0.key.home == place }) else {
@@ -87,14 +81,20 @@ struct Safeguards {
         }
     }
 
+    /// A freeze of the fleet, or of the cluster.
     private func holdFrozen(_ parts: inout [PlanPart]) {
-        guard let freeze = fleet.safety.freeze, context.now < freeze.until else { return }
         for index in parts.indices {
+            let freezes = [fleet.safety.freeze, parts[index].freeze].compactMap(\.self)
+            guard let freeze = freezes.filter({ context.now < $0.until }).max(by: isShorter) else {
+                continue
+            }
             parts[index].hold("freeze", at: freeze.location, where: { _ in true }) { _ in
                 "nothing is changed until \(freeze.until): \(freeze.reason)"
             }
         }
     }
+
+    private func isShorter(_ left: Freeze, _ right: Freeze) -> Bool { left.until < right.until }
 
     /// The service would refuse; better said before the first step than in the middle.
     private func holdBeyondQuota(_ parts: inout [PlanPart]) {
@@ -136,60 +136,25 @@ struct Safeguards {
             }
         }
     }
+}
 
-    /// Deletions stay inside the budget per run, per day and per group, whoever runs it.
-    private func holdBeyondBudget(_ parts: inout [PlanPart]) {
-        let safety = fleet.safety
-        var run = 0
-        var day = deletionsOfTheDay()
-        for index in parts.indices where !parts[index].plan.steps.isEmpty {
-            var lost: [Region: Int] = [:]
-            let ready = parts[index].usage.ready
-            let home = parts[index].plan.subject.home.region
-            parts[index].hold("deletion-budget") { step in
-                let losing = step.action.lostBackups.count
-                guard losing > 0 else { return nil }
-                let region = step.action.lossRegion ?? home
-                guard run + losing <= safety.deletionsPerRun else {
-                    return "one run may delete \(safety.deletionsPerRun) backups "
-                        + "(safety.deletions.perRun); \(run) go before it"
-                }
-                guard day + losing <= safety.deletionsPerDay else {
-                    return "a day may delete \(safety.deletionsPerDay) backups "
-                        + "(safety.deletions.perDay); \(day) go before it"
-                }
-                let part = Double((lost[region] ?? 0) + losing) / Double(max(ready[region] ?? 0, 1))
-                guard part <= safety.deletionRatio else {
-                    return "it would make \((lost[region] ?? 0) + losing) of \(ready[region] ?? 0) "
-                        + "READY backups in \(region) go; the limit is "
-                        + "\(safety.deletionRatio) of them (safety.deletions.ratio)"
-                }
-                run += losing
-                day += losing
-                lost[region, default: 0] += losing
-                return nil
-            }
-        }
+extension Action {
+    /// Whether backups go because of it, now or once their time comes.
+    fileprivate var letsBackupsGo: Bool {
+        if case .unpinBackup = self { true } else { !lostBackups.isEmpty }
     }
 
-    /// Backups that went by our hand in the 24 hours before; one in doubt counts as gone.
-    private func deletionsOfTheDay() -> Int {
-        let since = context.now - .hours(24)
-        return context.recentEntries.reduce(0) { count, entry in
-            let happened =
-                entry.outcome.map {
-                    $0.result == .accepted || $0.result == .foundDone
-                } ?? true
-            return entry.intent.writtenAt > since && happened
-                ? count + entry.intent.losing.count : count
-        }
+    /// Where the lost backups lie; `nil` for the home Region.
+    var lossRegion: Region? {
+        if case .deleteBackup(_, let region, _) = self { return region }
+        return nil
     }
 }
 
 extension Action {
-    /// Where the lost backups lie; `nil` for the home Region.
-    fileprivate var lossRegion: Region? {
-        if case .deleteBackup(_, let region, _) = self { return region }
-        return nil
+    /// Whether the cluster goes, and with it what could still be saved from it.
+    fileprivate var deletesCluster: Bool {
+        if case .deleteCluster = self { return true }
+        return false
     }
 }

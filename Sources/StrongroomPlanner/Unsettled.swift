@@ -51,7 +51,7 @@ extension Planner {
                 + "outcome; it is decided by \(intent.writtenAt + ReadDelay.untilDecided)"
         }
         guard
-            outcome.result == .accepted || outcome.result == .foundDone,
+            outcome.result.isDone,
             situation.now < outcome.at + ReadDelay.allowance,
             !intent.isVisible(in: situation.group, made: outcome.made)
         else { return nil }

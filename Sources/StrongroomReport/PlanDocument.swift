@@ -6,7 +6,7 @@ public import StrongroomModel
 /// `schemas/plan.md` says what each field means. Equal plans give equal bytes.
 public struct PlanDocument: Hashable, Sendable {
     /// The format this version writes, and the only one it reads.
-    public static let format = "strongroom-plan/2"
+    public static let format = "strongroom-plan/3"
 
     /// How long a saved plan can be applied.
     public static let lifetime = Duration.hours(24)
@@ -16,6 +16,9 @@ public struct PlanDocument: Hashable, Sendable {
 
     /// SHA-256 over the body as compact JSON with sorted keys, 64 hexadecimal digits.
     public let sha256: String
+
+    /// Who signed it; absent in a plan that nobody signed.
+    public let signature: DocumentSignature?
 
     /// Everything a plan says.
     public struct Body: Hashable, Sendable, Codable {
@@ -36,6 +39,12 @@ public struct PlanDocument: Hashable, Sendable {
 
         /// What its proof found; absent in a plan that was not proved.
         public let proof: PlannedProof?
+
+        /// What the plan is for; absent in a plan that cannot be applied.
+        public let binding: PlanBinding?
+
+        /// `sha256:` and the digest of what is agreed to with the plan; absent where that is nothing.
+        public let digest: String?
     }
 
     /// Writes a plan down.
@@ -43,23 +52,79 @@ public struct PlanDocument: Hashable, Sendable {
     /// - Parameters:
     ///   - plan: The plan.
     ///   - proof: Its proof.
-    public init(_ plan: Plan, provedBy proof: Proof? = nil) {
+    ///   - binding: What it is for.
+    ///   - ended: The digests, without `sha256:`, that plans were carried out under before: the
+    ///     plan gets another.
+    public init(
+        _ plan: Plan,
+        provedBy proof: Proof? = nil,
+        boundBy binding: PlanBinding? = nil,
+        apartFrom ended: Set<String> = []
+    ) {
+        let groups = plan.groups.map(PlannedGroup.init)
+        let bound = binding.map { Self.bind(groups, of: plan.fleet, by: $0, apartFrom: ended) }
         body = Body(
             format: Self.format,
             fleet: plan.fleet,
             now: plan.now,
-            groups: plan.groups.map(PlannedGroup.init),
+            groups: groups,
             totals: PlannedTotals(plan.totals),
-            proof: proof.map(PlannedProof.init)
+            proof: proof.map(PlannedProof.init),
+            binding: bound?.binding,
+            digest: bound?.digest.map { Self.digestPrefix + $0 }
         )
         sha256 = CanonicalJSON.digest(of: body)
+        signature = nil
+    }
+
+    /// Joins what a document is made of, and checks nothing.
+    init(_ body: Body, sha256: String, signature: DocumentSignature?) {
+        self.body = body
+        self.sha256 = sha256
+        self.signature = signature
+    }
+
+    /// What stands before a digest of what is agreed to.
+    public static let digestPrefix = "sha256:"
+
+    /// The digest of what is agreed to with a plan, without writing all of it down.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - binding: What it is for; asked for only where there is something to agree to.
+    ///   - ended: The digests that plans were carried out under before.
+    /// - Returns: `sha256:` and the digest; `nil` if there is nothing to agree to.
+    /// - Throws: What `ended` throws.
+    public static func digest(
+        of plan: Plan,
+        boundBy binding: @autoclosure () -> PlanBinding,
+        apartFrom ended: @autoclosure () throws -> Set<String>
+    ) rethrows -> String? {
+        let groups = plan.groups.filter(\.asksForAgreement).map(PlannedGroup.init)
+        guard !groups.isEmpty else { return nil }
+        return bind(groups, of: plan.fleet, by: binding(), apartFrom: try ended()).digest
+            .map { digestPrefix + $0 }
+    }
+
+    /// Whether a text has the shape of a digest of what is agreed to, prefix included.
+    ///
+    /// - Parameter text: The text.
+    /// - Returns: Whether it has.
+    public static func isDigest(_ text: String) -> Bool {
+        guard text.hasPrefix(digestPrefix) else { return false }
+        return HexText.bytes(of: String(text.dropFirst(digestPrefix.count)))?.count == 32
     }
 
     /// A short name for the plan: the first twelve digits of its digest.
     public var id: String { String(sha256.prefix(12)) }
 
+    /// The digest of what is agreed to with the plan, 64 hexadecimal digits; `nil` if that is nothing.
+    public var approval: String? {
+        body.digest.map { String($0.dropFirst(Self.digestPrefix.count)) }
+    }
+
     /// When the plan can no longer be applied.
-    public var expiresAt: Timestamp { body.now + Self.lifetime }
+    public var expiresAt: Timestamp { body.binding?.expires ?? body.now + Self.lifetime }
 
     /// Refuses a plan that was made too long ago, or in the future.
     ///
@@ -67,7 +132,25 @@ public struct PlanDocument: Hashable, Sendable {
     /// - Throws: ``PlanDocumentError/expired(made:now:)`` or ``PlanDocumentError/ahead(made:now:)``.
     public func requireCurrent(at now: Timestamp) throws(PlanDocumentError) {
         guard now >= body.now else { throw .ahead(made: body.now, now: now) }
-        guard now < expiresAt else { throw .expired(made: body.now, now: now) }
+        // Whatever the file says of its end, a day is the most.
+        guard now < min(expiresAt, body.now + Self.lifetime) else {
+            throw .expired(made: body.now, now: now)
+        }
+    }
+
+    /// The digest and the first repetition under which nothing was carried out yet.
+    private static func bind(
+        _ groups: [PlannedGroup],
+        of fleet: String,
+        by binding: PlanBinding,
+        apartFrom ended: Set<String>
+    ) -> (binding: PlanBinding, digest: String?) {
+        var binding = binding
+        while true {
+            let digest = ApprovalDigest.digest(of: groups, fleet: fleet, binding: binding)
+            guard let digest, ended.contains(digest) else { return (binding, digest) }
+            binding = binding.repeated(binding.repetition + 1)
+        }
     }
 }
 

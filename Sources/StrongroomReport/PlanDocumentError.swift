@@ -16,6 +16,16 @@ public enum PlanDocumentError: Error, Hashable, Sendable {
     case altered(stated: String, found: String)
     /// It says the same, but is not written as we write it: the first line that differs.
     case rewritten(line: Int, text: String)
+    /// It does not say what it is for.
+    case unbound
+    /// It is not for here and now: one sentence per difference.
+    case elsewhere([String])
+    /// Its signature does not fit.
+    case invalidSignature
+    /// Nobody signed it, and only signed plans are taken.
+    case unsigned
+    /// Another key signed it than those that are trusted.
+    case untrusted(keyID: String)
     /// It was made too long ago.
     case expired(made: Timestamp, now: Timestamp)
     /// It was made in the future.
@@ -43,6 +53,15 @@ extension PlanDocumentError: CustomStringConvertible {
         case .rewritten(let line, let text):
             "line \(line) of the saved plan is not as strongroom wrote it:"
                 + " \(SafeText.terminal(text).cut(to: 60))"
+        case .unbound: "the saved plan does not say what it is for"
+        case .elsewhere(let differences):
+            "the saved plan is not for here and now: "
+                + SafeText.terminal(differences.joined(separator: "; "))
+        case .invalidSignature: "the saved plan's signature does not fit what it says"
+        case .unsigned: "nobody signed the saved plan, and only signed plans are trusted here"
+        case .untrusted(let keyID):
+            "the saved plan was signed by the key \(SafeText.terminal(keyID)),"
+                + " which is not trusted here"
         case .expired(let made, let now):
             "the plan was made \(Ages.words(now - made)) ago, at \(made), and holds for"
                 + " \(Ages.words(PlanDocument.lifetime))"
@@ -53,10 +72,12 @@ extension PlanDocumentError: CustomStringConvertible {
 
     private var advice: String {
         switch self {
-        case .notJSON, .notAPlan, .missingKey, .invalidValue, .expired:
+        case .notJSON, .notAPlan, .missingKey, .invalidValue, .unbound, .elsewhere, .expired:
             "make a new one: strongroom plan -o plan.json"
         case .newerFormat: "use the version of strongroom that wrote it, or plan again"
-        case .altered, .rewritten:
+        case .unsigned: "sign it: strongroom plan --sign KEY -o plan.json"
+        case .untrusted: "give --trusted-key the public half of that key, if you trust it"
+        case .altered, .rewritten, .invalidSignature:
             "use the file exactly as strongroom plan -o wrote it, or plan again"
         case .ahead: "check the clocks, then plan again"
         }

@@ -25,8 +25,25 @@ extension PlanDocument {
         guard found == document.sha256 else {
             throw .altered(stated: document.sha256, found: found)
         }
+        try document.requireDigest()
+        if let signature = document.signature,
+            signature.signer(of: .plan, document.sha256) == nil
+        {
+            throw .invalidSignature
+        }
         try document.requireBytes(json)
         self = document
+    }
+
+    /// Refuses a plan that states another digest than that of what is agreed to with it.
+    private func requireDigest() throws(PlanDocumentError) {
+        let digest = body.binding.flatMap {
+            ApprovalDigest.digest(of: body.groups, fleet: body.fleet, binding: $0)
+        }
+        let found = digest.map { Self.digestPrefix + $0 }
+        guard found == body.digest else {
+            throw .altered(stated: body.digest ?? "none", found: found ?? "none")
+        }
     }
 
     /// Tells a plan of another version, and what is no plan, from a broken one of this version.
@@ -62,20 +79,23 @@ extension PlanDocument {
 
 extension PlanDocument: Codable {
     private enum CodingKeys: String, CodingKey {
-        case sha256
+        case sha256, signature
     }
 
-    /// Reads body and digest from one object, and checks neither; ``init(json:)`` does.
+    /// Reads body, digest and signature from one object, and checks none; ``init(json:)`` does.
     ///
     /// - Parameter decoder: Where it comes from.
     /// - Throws: What the decoder throws.
     public init(from decoder: any Decoder) throws {
-        body = try Body(from: decoder)
-        sha256 = try decoder.container(keyedBy: CodingKeys.self)
-            .decode(String.self, forKey: .sha256)
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try Body(from: decoder),
+            sha256: try container.decode(String.self, forKey: .sha256),
+            signature: try container.decodeIfPresent(DocumentSignature.self, forKey: .signature)
+        )
     }
 
-    /// Writes body and digest as one object.
+    /// Writes body, digest and signature as one object.
     ///
     /// - Parameter encoder: Where it goes.
     /// - Throws: What the encoder throws.
@@ -83,6 +103,7 @@ extension PlanDocument: Codable {
         try body.encode(to: encoder)
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(sha256, forKey: .sha256)
+        try container.encodeIfPresent(signature, forKey: .signature)
     }
 }
 

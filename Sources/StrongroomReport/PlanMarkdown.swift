@@ -17,12 +17,14 @@ public struct PlanMarkdown: Hashable, Sendable {
     ///
     /// What does not fit is cut off at a whole line, with a note of how many lines are left out.
     ///
-    /// - Parameter plan: The plan.
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - digest: `sha256:` and the digest by which the plan can be applied.
     /// - Returns: Lines, each ended by a line break.
-    public func text(of plan: Plan) -> String {
+    public func text(of plan: Plan, _ digest: String? = nil) -> String {
         let sections = [
-            heading(of: plan), deletions(in: plan), changes(in: plan), notes(in: plan),
-            noticed(in: plan), strangers(in: plan),
+            heading(of: plan), digest.map { ["digest `\($0)`"] } ?? [], deletions(in: plan),
+            changes(in: plan), notes(in: plan), noticed(in: plan), strangers(in: plan),
         ]
         let lines = sections.filter { !$0.isEmpty }.joined(separator: [""])
         return MarkdownLimit.text(of: Array(lines), maxBytes: maxBytes)

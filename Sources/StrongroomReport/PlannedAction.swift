@@ -163,10 +163,57 @@ public struct PlannedAction: Hashable, Sendable, Codable {
         }
     }
 
+    /// The action without what may differ between two plans for the same: paths, the moment that a
+    /// recovery point is recorded by, and until when a deletion can be taken back.
+    var enduring: PlannedAction {
+        var action = self
+        action.certificates = certificates?.withoutPaths
+        action.tags = tags?.withoutMoments
+        if type == .restoreBackup { action.until = nil }
+        return action
+    }
+
+    /// The action once it is known what the step it refers to made.
+    ///
+    /// - Parameters:
+    ///   - hsm: The HSM that was added, where the action is about one.
+    ///   - backup: The backup that was caused, where the action is about one.
+    /// - Returns: The action; `nil` where it refers to no step, or what that made is not known.
+    func referring(toHSM hsm: HSMID?, orBackup backup: BackupID?) -> PlannedAction? {
+        guard madeByStep != nil else { return nil }
+        var action = self
+        action.madeByStep = nil
+        if type == .removeHSM {
+            guard let hsm else { return nil }
+            action.hsm = hsm
+        } else {
+            guard let backup else { return nil }
+            action.backup = backup
+        }
+        return action
+    }
+
+    /// The action without the number of the step it refers to.
+    var withoutStepNumber: PlannedAction {
+        var action = self
+        action.madeByStep = nil
+        return action
+    }
+
     private mutating func refer(to reference: BackupReference) {
         switch reference {
         case .known(let id): backup = id
         case .caused(let step): madeByStep = step
         }
+    }
+}
+
+extension [String: String] {
+    /// Tags as they are in every plan for the same: the record of a recovery point holds the moment
+    /// it is written at.
+    var withoutMoments: [String: String] {
+        var tags = self
+        for key in keys where key.hasPrefix(OwnershipTag.recoveryPoint) { tags[key] = "" }
+        return tags
     }
 }

@@ -20,4 +20,14 @@ public struct PlannedCertificates: Hashable, Sendable, Codable {
         trustAnchor = files.trustAnchor.path
         trustAnchorSHA256 = files.trustAnchor.content.map { SHA256Text.digest(of: $0.utf8) }
     }
+
+    private init(withoutPathsOf other: PlannedCertificates) {
+        certificate = ""
+        certificateSHA256 = other.certificateSHA256
+        trustAnchor = ""
+        trustAnchorSHA256 = other.trustAnchorSHA256
+    }
+
+    /// The same texts, wherever they lie.
+    var withoutPaths: PlannedCertificates { PlannedCertificates(withoutPathsOf: self) }
 }

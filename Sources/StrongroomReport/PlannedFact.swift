@@ -8,7 +8,7 @@ public struct PlannedFact: Hashable, Sendable, Codable {
     public let fact: String
 
     /// The fact in words, operands included.
-    public let text: String
+    public private(set) var text: String
 
     /// A state of the cluster, as the service writes it.
     public private(set) var state: String?
@@ -93,6 +93,16 @@ public struct PlannedFact: Hashable, Sendable, Codable {
             backup = id
             self.keys = keys
         }
+    }
+
+    /// The fact without what may differ between two plans for the same: its words, and moments that
+    /// are counted from the plan's.
+    var enduring: PlannedFact {
+        var fact = self
+        fact.text = ""
+        fact.since = nil
+        fact.tags = tags?.withoutMoments
+        return fact
     }
 
     private mutating func refer(to reference: HSMReference) {

@@ -47,7 +47,15 @@ public struct ProofDocument: Hashable, Sendable, Encodable {
     ///   - proof: The proof.
     ///   - plan: The plan it is about.
     public init(_ proof: Proof, of plan: Plan) {
-        let document = PlanDocument(plan, provedBy: proof)
+        self.init(proof, of: PlanDocument(plan, provedBy: proof))
+    }
+
+    /// Writes a proof down.
+    ///
+    /// - Parameters:
+    ///   - proof: The proof.
+    ///   - document: The plan it is about, as it is saved.
+    public init(_ proof: Proof, of document: PlanDocument) {
         format = Self.format
         fleet = proof.fleet
         now = proof.now

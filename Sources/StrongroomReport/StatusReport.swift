@@ -20,6 +20,9 @@ public struct StatusReport: Hashable, Sendable, Codable {
     /// The clusters, ordered by name, then by id.
     public let clusters: [ClusterStatus]
 
+    /// The calls whose end nobody knows yet, in the order they were begun; absent where none is.
+    public let inDoubt: [DoubtStatus]?
+
     /// The fleet's counts.
     public let summary: FleetSummary
 
@@ -29,11 +32,18 @@ public struct StatusReport: Hashable, Sendable, Codable {
     ///   - fleet: The fleet's name.
     ///   - now: The moment reported on.
     ///   - clusters: The clusters' reports, in any order.
-    public init(fleet: String, now: Timestamp, clusters: [ClusterStatus]) {
+    ///   - inDoubt: The calls whose end nobody knows yet, in the order they were begun.
+    public init(
+        fleet: String,
+        now: Timestamp,
+        clusters: [ClusterStatus],
+        inDoubt: [DoubtStatus] = []
+    ) {
         format = Self.format
         self.fleet = fleet
         self.now = now
         self.clusters = clusters.sorted { $0.subject < $1.subject }
+        self.inDoubt = inDoubt.isEmpty ? nil : inDoubt
         summary = FleetSummary(clusters)
     }
 

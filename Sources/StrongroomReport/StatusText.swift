@@ -25,8 +25,29 @@ public struct StatusText: Hashable, Sendable {
     /// - Returns: Lines, each ended by a line break; the fleet's line comes last.
     public func text(of report: StatusReport) -> String {
         let sections = report.clusters.map { section(of: $0, at: report.now) }
-        return (sections + [[summary(of: report)]]).map { $0.joined(separator: "\n") + "\n" }
-            .joined(separator: "\n")
+        let doubts = (report.inDoubt ?? []).map { section(of: $0, at: report.now) }
+        return (sections + doubts + [[summary(of: report)]]).map {
+            $0.joined(separator: "\n") + "\n"
+        }
+        .joined(separator: "\n")
+    }
+
+    /// A call in doubt: what it was, and what a person can do about it.
+    private func section(of doubt: DoubtStatus, at now: Timestamp) -> [String] {
+        let id = doubt.intent.prefix(8)
+        var words = ["no answer came to the call of \(doubt.sentAt)"]
+        if now < doubt.decidedBy {
+            words.append("the next run looks, and knows for certain by \(doubt.decidedBy)")
+        } else {
+            words.append("the next run looks for \(SafeText.terminal(doubt.lookAt))")
+            words.append(
+                "if it still cannot tell: strongroom resolve \(id) --done or --not-done, "
+                    + "with --reason"
+            )
+        }
+        let lines = words.flatMap { $0.wrapped(to: (width ?? .max) - 2) }
+        let heading = colour.paint("in doubt: \(doubt.words)  (\(id))", .heading)
+        return [heading] + lines.map { "  \($0)" }
     }
 
     private func section(of cluster: ClusterStatus, at now: Timestamp) -> [String] {

@@ -29,13 +29,9 @@ extension SimulatedService {
 
     /// Keeps a group, and before it the clock, so that no group is ever ahead of it.
     func save(_ group: SimulatedGroup, in state: inout State) throws {
-        do {
-            try saveClock(in: &state)
+        try saveClock(in: &state)
+        try keep(in: &state) {
             try store.save(GroupRecord(group: group.group, simulator: group.memory.json))
-            state.storeFailure = nil
-        } catch {
-            state.storeFailure = error
-            throw error
         }
         let id = group.group.id
         state.touched[id] = group
@@ -44,8 +40,18 @@ extension SimulatedService {
 
     func saveClock(in state: inout State) throws {
         guard !state.isClockSaved else { return }
-        try store.saveSimulatedWorld(state.record.json)
+        let world = state.record.json
+        try keep(in: &state) { try store.saveSimulatedWorld(world) }
         state.isClockSaved = true
+    }
+
+    private func keep(in state: inout State, _ write: () throws -> Void) throws {
+        do {
+            try write()
+        } catch {
+            state.storeFailure = error
+            throw error
+        }
     }
 
     /// The first group that has something, looked for in all that exist.

@@ -17,8 +17,13 @@ public final class SimulatedService: Sendable {
         var touched: [GroupID: SimulatedGroup] = [:]
         var usage: [Place: [GroupID: GroupUsage]] = [:]
 
-        /// Why the store could not keep the last group it was given.
+        /// Why the store could not keep something: it may hold it all the same or not, so nothing
+        /// is told of the world any more until somebody opens it anew.
         var storeFailure: (any Error)?
+
+        func requireStore() throws {
+            if let storeFailure { throw storeFailure }
+        }
     }
 
     private init(store: any GroupStore, state: State) {
@@ -91,10 +96,13 @@ extension SimulatedService: HSMService {
     /// Every group of the store that is seen anywhere; a lost Region counts as not read.
     ///
     /// - Returns: The groups in a fixed order.
-    /// - Throws: What the store throws.
+    /// - Throws: What the store throws, or threw when it could not keep something.
     public func inventory() throws -> Inventory {
+        let lost = try state.withLock { state in
+            try state.requireStore()
+            return state.record.lostRegions
+        }
         let ids = try store.groupIDs()
-        let lost = state.withLock { $0.record.lostRegions }
         guard !lost.isEmpty else { return Inventory(groups: ids) }
         let seen = try ids.filter { try !lost.contains($0.home.region) || isSeenElsewhere($0) }
         let places = Set(ids.map(\.home.account)).flatMap { account in
@@ -107,12 +115,41 @@ extension SimulatedService: HSMService {
     ///
     /// - Parameter id: The group.
     /// - Returns: The group.
-    /// - Throws: What the store throws; ``SimulatedServiceError`` if it cannot be read.
+    /// - Throws: What the store throws, or threw when it could not keep something;
+    ///   ``SimulatedServiceError`` if the group cannot be read.
     public func observe(_ id: GroupID) throws -> ProtectionGroup {
-        let (world, touched) = state.withLock { ($0.record, $0.touched[id]) }
+        let (world, touched) = try state.withLock { state in
+            try state.requireStore()
+            return (state.record, state.touched[id])
+        }
         var group = try touched ?? load(id, in: world)
         group.advance(to: world.now, under: world.settings)
         return group.view.apart(from: world.lostRegions)
+    }
+
+    /// Makes a call ready: nothing is simulated but the moment.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - place: The account and Region it goes to.
+    ///   - group: The group it concerns.
+    /// - Returns: The call.
+    /// - Throws: What the store threw if it could not keep something: the call is not sent then.
+    public func sign(_ call: Call, at place: Place, in group: GroupID?) throws -> SignedCall {
+        try state.withLock { try $0.requireStore() }
+        return SignedCall(call, at: place, in: group, signedAt: now())
+    }
+
+    /// Carries out a call, unless its signature is too old.
+    ///
+    /// - Parameter call: The call as it was signed.
+    /// - Returns: The service's answer.
+    /// - Throws: As ``perform(_:at:in:)`` does.
+    public func send(_ call: SignedCall) throws -> Answer {
+        guard now() < call.signedAt + ReadDelay.signatureLife else {
+            throw ServiceException(.accessDenied, "the signature has expired")
+        }
+        return try perform(call.call, at: call.place, in: call.group)
     }
 
     /// Carries out one call; when it answers, the change is durable.
@@ -123,10 +160,11 @@ extension SimulatedService: HSMService {
     ///   - group: The group it concerns, for a clone that of its source; `nil` to have it looked
     ///     for.
     /// - Returns: The service's answer.
-    /// - Throws: ``ServiceException`` for a refusal; what the store throws, and then nothing has
-    ///   been done.
+    /// - Throws: ``ServiceException`` for a refusal; what the store throws, and then the next who
+    ///   opens the world sees whether it was done.
     public func perform(_ call: Call, at place: Place, in group: GroupID?) throws -> Answer {
         try state.withLock { state in
+            try state.requireStore()
             try requireAnswer(to: call, at: place, under: state.record)
             var world = try working(on: call, at: place, in: group, state: &state)
             let before = Set(world.groups.keys)
@@ -140,28 +178,29 @@ extension SimulatedService: HSMService {
         }
     }
 
-    /// Lets the world's clock jump; it is kept at the next change, and by ``flush()``.
+    /// Lets the world's clock jump, and keeps it: a moment that was told is never taken back.
     ///
     /// - Parameter span: How far; nothing happens if it is negative.
-    /// - Throws: `CancellationError` if the task was cancelled; what the store threw if it could not
-    ///   keep the last call, for waiting brings nothing then.
+    /// - Throws: `CancellationError` if the task was cancelled; what the store throws, or threw when
+    ///   it could not keep something, for waiting brings nothing then.
     public func wait(_ span: Duration) async throws {
         try Task.checkCancellation()
         try state.withLock { state in
-            if let failure = state.storeFailure { throw failure }
+            try state.requireStore()
             guard span > .zero else { return }
             state.record.now = state.record.now + span
             state.isClockSaved = false
+            try saveClock(in: &state)
         }
         await Task.yield()
     }
 
     /// Keeps the clock, and the groups that calls concerned as they are now.
     ///
-    /// - Throws: What the store throws, or threw when it could not keep the last call.
+    /// - Throws: What the store throws, or threw when it could not keep something.
     public func flush() throws {
         try state.withLock { state in
-            if let failure = state.storeFailure { throw failure }
+            try state.requireStore()
             for id in state.touched.keys.sorted() {
                 guard var group = state.touched[id], group.asOf < state.record.now else { continue }
                 group.advance(to: state.record.now, under: state.record.settings)

@@ -13,6 +13,9 @@ struct WorldRecord: Hashable, Sendable {
 
     /// The Regions that do not answer at present.
     var lostRegions: Set<Region> = []
+
+    /// How far the machine's clock is taken to run ahead of the world's.
+    var skew = Duration.zero
 }
 
 extension WorldRecord {
@@ -35,6 +38,7 @@ extension WorldRecord {
             ]),
         ]
         if !lost.isEmpty { members["lostRegions"] = .array(lost) }
+        if skew != .zero { members["skewMilliseconds"] = .integer(skew.wholeMilliseconds) }
         return .object(members)
     }
 
@@ -64,6 +68,7 @@ extension WorldRecord {
         )
         try quotas.end()
         lostRegions = Set(try reader.regions("lostRegions"))
+        skew = .milliseconds(try reader.integer("skewMilliseconds") ?? 0)
         try reader.end()
         guard began <= now else { throw reader.problem("stands before \"began\"", at: "clock") }
     }

@@ -8,8 +8,13 @@ enum FileFormat {
     /// - Parameters:
     ///   - version: What the file says, if anything.
     ///   - key: The key it says it under.
+    ///   - newest: The newest version of such a file.
     /// - Throws: For a version that is missing, newer, or none.
-    static func check(_ version: Int64?, at key: String = "Format") throws(JSONFault) {
+    static func check(
+        _ version: Int64?,
+        at key: String = "Format",
+        upTo newest: Int64 = newest
+    ) throws(JSONFault) {
         guard let version else { throw JSONFault(key, .missing) }
         guard version <= newest else {
             throw .newerFormat(version, known: newest)

@@ -86,12 +86,10 @@ extension HeldDirectory {
 
     /// Removes what writers left that were killed; only while no other can be at work.
     func removeTemporaries(among names: [String]) throws(StateError) {
-        for name in names where name.hasPrefix(".") && name.contains(Self.temporaryMark) {
-            try remove(name)
-        }
+        for name in names where name.isTemporaryName { try remove(name) }
     }
 
-    private static let temporaryMark = ".tmp."
+    fileprivate static let temporaryMark = ".tmp."
 
     private static func temporaryName(for name: String) -> String {
         // The name must only be free; O_EXCL sees to it, so it need not be unguessable.
@@ -131,7 +129,13 @@ extension HeldDirectory {
         }
     }
 
-    private func failure(_ operation: String, _ name: String) -> StateError {
+    /// What the system just said.
+    func failure(_ operation: String, _ name: String) -> StateError {
         .system(operation: operation, path: path(of: name), errno: errno)
     }
+}
+
+extension String {
+    /// Whether a file of this name is one that a writer makes beside another, to replace it.
+    var isTemporaryName: Bool { hasPrefix(".") && contains(HeldDirectory.temporaryMark) }
 }

@@ -20,6 +20,14 @@ enum FileTrust {
         return Int(status.st_size)
     }
 
+    /// Refuses a directory in which others can rename what is ours: writable by them, not sticky.
+    static func checkShared(_ descriptor: Int32, path: String) throws(StateError) {
+        let status = try status(of: descriptor) { path }
+        guard status.st_mode & writableByOthers == 0 || status.st_mode & S_ISVTX != 0 else {
+            throw .unsafe(path: path, .writableByOthers(mode: status.st_mode & 0o7777))
+        }
+    }
+
     /// Refuses a directory whose parent lets others rename it: writable by them, and not sticky.
     static func checkParent(of directory: HeldDirectory) throws(StateError) {
         var status = stat()

@@ -30,6 +30,23 @@ final class HeldDirectory: Sendable {
         return try open(String(plain), in: AT_FDCWD, path: path, doubt: DurabilityDoubt())
     }
 
+    /// Opens a directory that others may use as well, such as one for temporary files, as long as
+    /// they cannot take away what is ours.
+    static func openShared(_ path: String) throws(StateError) -> HeldDirectory {
+        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw .noFolder(path: path) }
+            throw .system(operation: "open", path: path, errno: errno)
+        }
+        let directory = HeldDirectory(
+            descriptor: descriptor,
+            path: path,
+            doubt: DurabilityDoubt()
+        )
+        try FileTrust.checkShared(descriptor, path: path)
+        return directory
+    }
+
     /// Opens a directory inside this one.
     ///
     /// - Returns: The directory; `nil` if there is none of that name.

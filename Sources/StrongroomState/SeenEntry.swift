@@ -5,11 +5,11 @@ internal import StrongroomModel
 /// What the file of the last run says of one cluster.
 final class SeenEntry {
     private enum Key: Int, RecordKey {
-        case account, at, cluster, degradedSince, deletedByPeople, hsmType, hsms, name, open
-        case region, retention, wanted
+        case account, at, backups, cluster, degradedSince, deletedByPeople, hsmType, hsms, name
+        case open, region, rescued, retention, wanted
         static let names: [StaticString] = [
-            "Account", "At", "Cluster", "DegradedSince", "DeletedByPeople", "HsmType", "Hsms",
-            "Name", "Open", "Region", "Retention", "Wanted",
+            "Account", "At", "Backups", "Cluster", "DegradedSince", "DeletedByPeople", "HsmType",
+            "Hsms", "Name", "Open", "Region", "Rescued", "Retention", "Wanted",
         ]
     }
 
@@ -31,17 +31,19 @@ final class SeenEntry {
         fields["Hsms"] = object(seen.hsms.mapValues { .string($0.description) })
         fields["Open"] = object(seen.open.mapValues { .string($0.rawValue) })
         fields["Wanted"] = object(seen.wanted.mapValues { .string($0) })
-        if !seen.deletedByPeople.isEmpty {
-            fields["DeletedByPeople"] = .array(
-                seen.deletedByPeople.map { .string($0.description) }
-            )
-        }
+        fields["Backups"] = list(seen.backups)
+        fields["DeletedByPeople"] = list(seen.deletedByPeople)
+        fields["Rescued"] = list(seen.rescued)
         switch seen.retention {
         case .days(let days): fields["Retention"] = .integer(Int64(days))
         case .unmanaged: fields["Retention"] = .string(unmanaged)
         case nil: break
         }
         return .object(fields)
+    }
+
+    private static func list(_ ids: [BackupID]) -> JSONValue? {
+        ids.isEmpty ? nil : .array(ids.map { .string($0.description) })
     }
 
     private static func object(_ fields: [String: JSONValue]) -> JSONValue? {
@@ -81,7 +83,9 @@ final class SeenEntry {
             $0.string.flatMap(Cause.init(rawValue:))
         }
         seen.degradedSince = try map(.degradedSince, "epoch seconds", Self.moment)
-        seen.deletedByPeople = try deletedByPeople()
+        seen.backups = try ids(.backups)
+        seen.deletedByPeople = try ids(.deletedByPeople)
+        seen.rescued = try ids(.rescued)
         return (GroupID(home: home, cluster: cluster), seen)
     }
 
@@ -96,10 +100,9 @@ final class SeenEntry {
         }
     }
 
-    private func deletedByPeople() throws(JSONFault) -> [BackupID] {
+    private func ids(_ key: Key) throws(JSONFault) -> [BackupID] {
         var ids: [BackupID] = []
-        let name = record.name(.deletedByPeople)
-        try JSONTree.forEach(of: record[.deletedByPeople], at: name) {
+        try JSONTree.forEach(of: record[key], at: record.name(key)) {
             (element, _) throws(JSONFault) in
             guard let id = element.string.flatMap(BackupID.init) else {
                 throw .unexpected(element, at: "", expected: "a backup id")

@@ -8,18 +8,22 @@ extension StateDirectory {
     ///   - path: Where; the directory may exist if no state is in it, its parent must exist.
     ///   - service: Which service's state it is to hold.
     ///   - lineage: What tells it from every other.
-    /// - Throws: When there is a state already, or what may be the remains of one.
+    ///   - storage: Whether it may lie where nothing lasts.
+    /// - Throws: When there is a state already, or what may be the remains of one, or when it would
+    ///   not last.
     public static func create(
         at path: String,
         service: ServiceKind,
-        lineage: LineageID
+        lineage: LineageID,
+        storage: StorageDemand = .lasting
     ) throws(StateError) {
         let directory = try makeRoot(at: path)
+        try storage.check(directory)
         try FileTrust.checkParent(of: directory)
         try requireNoState(in: directory)
         // FORMAT comes last: until it is there, this is no state directory, and begins anew.
         let journal = try directory.makeDirectory(JournalDirectory.directoryName)
-        try journal.replace(JournalDirectory.keeperName, with: [])
+        try JournalHeads().write(to: journal)
         try StateIndex().write(to: directory)
         let format = StateFormat(service: service, lineage: lineage)
         try directory.replace(StateFormat.fileName, with: format.bytes)
@@ -49,11 +53,17 @@ extension StateDirectory {
         }
         if names.contains(JournalDirectory.directoryName) {
             let journal = try directory.directory(JournalDirectory.directoryName)
-            if let name = try journal?.names().first(where: { !$0.hasPrefix(".") }) {
+            let name = try journal?.names().first {
+                !$0.hasPrefix(".") && $0 != JournalHeads.fileName
+            }
+            if let name {
                 throw .remains(path: directory.path, item: "journal/\(name)")
             }
         }
-        let harmless = [StateIndex.fileName, JournalDirectory.directoryName, StateLock.fileName]
+        let harmless = [
+            StateIndex.fileName, JournalDirectory.directoryName, StateLock.fileName,
+            RunFile.fileName,
+        ]
         let item = names.first { !$0.hasPrefix(".") && !harmless.contains($0) }
         if let item { throw .remains(path: directory.path, item: item) }
     }

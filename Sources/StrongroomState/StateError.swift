@@ -6,6 +6,8 @@ public import StrongroomModel
 public enum StateError: Error, Hashable, Sendable {
     /// There is no directory of that name.
     case noDirectory(path: String)
+    /// A file was to be kept in a directory that is not there.
+    case noFolder(path: String)
     /// The directory has no FORMAT, so it never was a state directory or is only part of one.
     case notAStateDirectory(path: String)
     /// A state directory was to be created where there is one.
@@ -18,6 +20,14 @@ public enum StateError: Error, Hashable, Sendable {
     case newerFormat(file: String, found: Int64, known: Int64)
     /// Another run holds the directory.
     case locked(path: String, by: LockOwner?)
+    /// The lock was lost while the run went on, so another may be at work.
+    case lockLost(path: String, reason: String)
+    /// Another machine wrote lately where locks between machines are advice only.
+    case severalHosts(path: String, fileSystem: String, other: String)
+    /// The directory lies where nothing lasts.
+    case volatile(path: String, fileSystem: String)
+    /// The anchor belongs to another state directory.
+    case otherAnchor(path: String)
     /// Something was to be written, but the directory is open for reading.
     case openedForReading(path: String)
     /// The file, directory or link is not one that may be trusted.
@@ -32,6 +42,8 @@ public enum StateError: Error, Hashable, Sendable {
     case content(file: String, key: String, ContentProblem)
     /// What was to be written could not have been read again, so it was not written.
     case unwritable(file: String, reason: String)
+    /// A file of the journal, or a line of it, is not what was written.
+    case damagedJournal(file: String, line: Int?, JournalDamage)
     /// An intent was to be recorded that the journal cannot take.
     case journalRefusal(intent: String, JournalRefusal)
     /// The operating system refused.
@@ -55,6 +67,10 @@ extension StateError {
         case parentWritableByOthers(mode: UInt32)
         /// It was replaced while it was being opened.
         case replaced
+        /// It has another name too, so that changing it changes something else.
+        case hardLinked
+        /// Somebody else wrote to it while this run held the lock.
+        case changed
     }
 
     /// A place in a text, in bytes.
@@ -108,12 +124,29 @@ extension StateError {
     }
 }
 
+extension StateError {
+    /// What is wrong with a text, without the file it is in.
+    var problemText: String {
+        switch self {
+        case .content(_, let key, let problem): "\(key.printable(upTo: 200)) \(problem)"
+        case .notJSON(_, let position, let message):
+            message + (position.map { " (byte \($0.offset) of the line)" } ?? "")
+        case .noDirectory, .noFolder, .notAStateDirectory, .alreadyCreated, .remains, .otherService,
+            .newerFormat, .locked, .lockLost, .severalHosts, .volatile, .otherAnchor,
+            .openedForReading, .unsafe, .missing, .tooLarge, .unwritable,
+            .damagedJournal, .journalRefusal, .system:
+            description
+        }
+    }
+}
+
 extension StateError: CustomStringConvertible {
     /// What is wrong, where, and what to do next.
     public var description: String {
         switch self {
         case .noDirectory(let path):
             "there is no state directory at \(path): check the path, or create one there"
+        case .noFolder(let path): "there is no directory \(path): make it, or correct the path"
         case .notAStateDirectory(let path):
             "\(path) is not a state directory, because it has no FORMAT file: "
                 + "check the path, or restore the file if it was lost"
@@ -131,6 +164,17 @@ extension StateError: CustomStringConvertible {
         case .locked(let path, let owner):
             "\(path) is in use by \(owner?.description ?? "another run"): "
                 + "wait until that run is through"
+        case .lockLost(let path, let reason):
+            "\(path): \(reason); nothing more was written: run the command again"
+        case .severalHosts(let path, let fileSystem, let other):
+            "\(path) lies on \(fileSystem), and \(other.printable(upTo: 60)) wrote to it lately: "
+                + "locks do not hold between machines there; let one machine write only"
+        case .volatile(let path, let fileSystem):
+            "\(path) lies on \(fileSystem), which is gone with the machine or the container: "
+                + "keep the state on a disk, or say that it need not last"
+        case .otherAnchor(let path):
+            "the anchor belongs to another state directory than \(path): "
+                + "name the right one, or remove it if this state takes the other's place"
         case .openedForReading(let path):
             "\(path) was opened for reading, so nothing can be written to it"
         case .unsafe(let path, let danger): "\(path) \(danger)"
@@ -147,6 +191,9 @@ extension StateError: CustomStringConvertible {
             "\(file): \(key.isEmpty ? "the file" : key.printable(upTo: 200)) \(problem)"
         case .unwritable(let file, let reason):
             "\(file) was not written, because it could not be read again: \(reason)"
+        case .damagedJournal(let file, let line, let damage):
+            "\(file)\(line.map { ":\($0)" } ?? "") \(damage): restore the file, "
+                + "or see `strongroom state repair`"
         case .journalRefusal(let intent, let refusal):
             "intent \(intent.printable(upTo: 60)) \(refusal)"
         case .system(let operation, let path, let code):
@@ -171,6 +218,11 @@ extension StateError.Danger: CustomStringConvertible {
             "lies in a directory that others can write to (mode \(String(mode, radix: 8))): "
                 + "take that away with chmod go-w on the directory"
         case .replaced: "was replaced while it was being opened: run the command again"
+        case .hardLinked:
+            "has a second name (hard link): put a copy in its place that has only this one"
+        case .changed:
+            "was written to by something else while this run held the lock: find out by what, "
+                + "then run the command again"
         }
     }
 }

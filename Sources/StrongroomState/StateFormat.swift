@@ -2,10 +2,15 @@ internal import CSimdJSON
 internal import CloudHSM
 internal import StrongroomModel
 
-/// What the FORMAT file says: written once when a state directory is created, never changed.
+/// What the FORMAT file says: written when a state directory is created, and changed only when it
+/// is brought to a newer format.
 struct StateFormat: Hashable {
     static let fileName = "FORMAT"
 
+    /// The version this Strongroom writes, and the newest it reads: 2 has a journal of its own.
+    static let newest: Int64 = 2
+
+    var version = newest
     let service: ServiceKind
     let lineage: LineageID
 
@@ -17,7 +22,7 @@ struct StateFormat: Hashable {
     /// The file's bytes.
     var bytes: [UInt8] {
         let fields = [
-            (key: "Format", text: "\(FileFormat.newest)"),
+            (key: "Format", text: "\(version)"),
             (key: "Lineage", text: "\"\(lineage)\""),
             (key: "Service", text: "\"\(service.rawValue)\""),
         ]
@@ -33,9 +38,11 @@ struct StateFormat: Hashable {
         do throws(JSONFault) {
             let record = JSONRecord<Key>()
             try record.read(root)
-            try FileFormat.check(try record.integer(.format))
+            let version = try record.require(.format, try record.integer(.format))
+            try FileFormat.check(version, upTo: newest)
             try record.readClosed(root)
             return StateFormat(
+                version: version,
                 service: try record.require(.service, try record.word(.service)),
                 lineage: try record.require(
                     .lineage,

@@ -82,7 +82,8 @@ extension StateDirectory {
     }
 
     private func requireWriting() throws(StateError) {
-        guard lock != nil else { throw .openedForReading(path: path) }
+        guard let lock else { throw .openedForReading(path: path) }
+        try lock.require()
     }
 
     private func write(_ record: GroupRecord) throws(StateError) {

@@ -7,6 +7,12 @@ public enum StateFinding: Hashable, Sendable {
     case unlisted(GroupID)
     /// A file beside the groups' files that is none.
     case stray(path: String)
+    /// The journal ended with a record that was cut short; it was removed.
+    case tornRecord(file: String, line: Int, bytes: Int)
+    /// The state lies where locks between machines are advice only.
+    case networkFileSystem(path: String, kind: String)
+    /// The state was brought to a newer format; the old journal was kept.
+    case migrated(from: Int, oldJournal: String)
 }
 
 extension StateFinding: CustomStringConvertible {
@@ -15,7 +21,16 @@ extension StateFinding: CustomStringConvertible {
         switch self {
         case .unlisted(let id):
             "the index does not list \(id.path), which has a file: it is taken up"
-        case .stray(let path): "\(path) is no group's file: move it out of the state directory"
+        case .stray(let path): "\(path) does not belong there: move it out of the state directory"
+        case .tornRecord(let file, let line, let bytes):
+            "\(file):\(line) was cut short by the end of the last run, before anything was done "
+                + "because of it: its \(bytes) bytes are removed"
+        case .networkFileSystem(let path, let kind):
+            "\(path) lies on \(kind), where locks do not hold between machines: "
+                + "let only one machine write to it"
+        case .migrated(let format, let oldJournal):
+            "the state was brought from format \(format) to \(StateFormat.newest); "
+                + "the old journal is kept as \(oldJournal)"
         }
     }
 }
@@ -61,7 +76,6 @@ struct StateSurvey {
             try account?.directory("\(place.region)")?.sync()
             try account?.sync()
         }
-        try root.directory(JournalDirectory.directoryName)?.sync()
         try root.sync()
     }
 

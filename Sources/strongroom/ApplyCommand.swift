@@ -1,6 +1,5 @@
 import ArgumentParser
 import CloudHSM
-import Foundation
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
@@ -12,7 +11,9 @@ struct Apply: AsyncParsableCommand {
         discussion: """
             On a terminal it asks first; elsewhere it needs --yes. It waits until every step can \
             be seen to be done, or nothing moves any more; what is left is gone on with by the \
-            next run.
+            next run. A saved plan (apply plan.json) is carried out once: it is refused where it \
+            was not made for, after a day, and once a fact it needs has changed; one that was cut \
+            short is gone on with.
 
             """
                 + ExitStatus.help(
@@ -31,12 +32,39 @@ struct Apply: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Apply only if the plan is still the one saved in this file by plan -o.",
+            "Carry out the plan that plan -o saved in this file, and nothing else.",
+            discussion: "A path that ends in .json means the same.",
             valueName: "file"
         ),
         completion: .file(extensions: ["json"])
     )
     var plan: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Carry out the plan whose digest plan printed, if it is still that one.",
+            valueName: "digest"
+        )
+    )
+    var digest: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Take only plans and overrides that this public key signed; can be repeated.",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["pem"])
+    )
+    var trustedKey: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Go beyond one limit once, as this file gives leave to (schemas/override.md).",
+            valueName: "file"
+        ),
+        completion: .file(extensions: ["json"])
+    )
+    var override: [String] = []
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -50,41 +78,109 @@ struct Apply: AsyncParsableCommand {
 
     func validate() throws {
         guard timeout >= 1 else { throw ValidationError("--timeout takes 1 or more minutes") }
-        if plan == nil, options.paths.contains(where: { $0.hasSuffix(".json") }) {
-            throw ValidationError("a saved plan is given with --plan FILE, beside the manifests")
+        guard planFiles.count + (digest == nil ? 0 : 1) <= 1 else {
+            throw ValidationError("one plan is carried out at a time: name one file, or one digest")
         }
+        let isSaved = !planFiles.isEmpty || digest != nil
+        if isSaved, options.selector != nil {
+            throw ValidationError("a saved plan says itself what it is about: leave out --selector")
+        }
+        if isSaved, !override.isEmpty {
+            throw ValidationError("an override goes with a plan made now, not with a saved one")
+        }
+        if !trustedKey.isEmpty, planFiles.isEmpty, override.isEmpty {
+            throw ValidationError("--trusted-key goes with a plan's file, or with --override")
+        }
+        if let digest, !PlanDocument.isDigest(digest) {
+            throw ValidationError("--digest takes sha256: and 64 digits, as plan prints it")
+        }
+    }
+
+    /// The saved plans that are named.
+    private var planFiles: [String] {
+        (plan.map { [$0] } ?? []) + options.paths.filter { $0.hasSuffix(".json") }
+    }
+
+    /// The options without the saved plan among the manifests.
+    private var manifestOptions: CommonOptions {
+        var options = options
+        options.paths.removeAll { $0.hasSuffix(".json") }
+        return options
     }
 
     func run() async throws {
         let terminal = options.run.terminal
         try await terminal.run {
-            let saved = try plan.map(SavedPlan.init(path:))
-            let house = try await House.open(options, for: lock.writing(for: "apply"))
+            let keys = try TrustedKey.keys(files: trustedKey)
+            let file = try planFiles.first.map { try SavedPlan(path: $0, trusting: keys) }
+            let overrides = try OverrideRun(paths: override, trusting: keys)
+            let house = try await House.open(manifestOptions, for: lock.writing(for: "apply"))
             let run = Run(house: house, terminal: terminal)
+            // One that is refused leaves everything as it is.
+            try file?.requireHereAndNow(in: house)
             try await run.resolveOpenIntents()
-            let planned = try await house.plan(remembers: true)
-            try saved?.requireSame(as: planned.plan)
-            terminal.talk(
-                PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-                    .text(of: planned.plan, provedBy: planned.proof)
-            )
-            terminal.say(unread: planned.unread)
-            house.lastRun.say(on: terminal)
-            guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
-                try await house.remember(planned, nil)
-                return RunEnd(planned, report: nil).status
+            if let saved = try await savedPlan(file, in: house) {
+                return try await apply(saved, in: house, terminal)
             }
-            guard try isAgreed(planned.plan, terminal) else {
-                terminal.say("nothing was changed")
-                return .failure
-            }
-            let approved = try ApprovedPlan(
-                planned.plan,
-                provedBy: planned.proof,
-                approving: .losingAtMost(planned.plan.totals.lostBackups)
-            )
-            return try await run.apply(approved, planned, patience: .minutes(timeout))
+            return try await applyPlanMadeNow(run, overrides)
         }
+    }
+
+    private func savedPlan(_ file: SavedPlan?, in house: House) async throws -> SavedPlan? {
+        guard let digest else { return file }
+        return try await SavedPlan(digest: digest, in: house)
+    }
+
+    private func apply(
+        _ saved: SavedPlan,
+        in house: House,
+        _ terminal: Terminal
+    ) async throws -> ExitStatus {
+        let run = SavedPlanRun(
+            saved: saved,
+            house: house,
+            terminal: terminal,
+            patience: .minutes(timeout)
+        ) { plan in
+            try isAgreed(plan, terminal)
+        }
+        return try await run.run()
+    }
+
+    private func applyPlanMadeNow(_ run: Run, _ overrides: OverrideRun) async throws -> ExitStatus {
+        let house = run.house
+        let terminal = run.terminal
+        let leaves = try await overrides.leaves(in: house)
+        let earlier = EarlierCalls(run: run, patience: .minutes(timeout))
+        let (planned, stop) = try await earlier.settled {
+            try await house.plan(
+                remembers: true,
+                overrides: leaves,
+                for: yes ? .nobody : .person
+            )
+        }
+        if let stop { return stop }
+        terminal.talk(
+            PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
+                .text(of: planned.plan, provedBy: planned.proof)
+        )
+        terminal.sayGaps(of: planned)
+        house.lastRun.say(on: terminal)
+        guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+            try await house.remember(planned, nil)
+            return RunEnd(planned, report: nil).status
+        }
+        guard try isAgreed(planned.plan, terminal) else {
+            terminal.say("nothing was changed")
+            return .failure
+        }
+        let approved = try ApprovedPlan(
+            planned.plan,
+            provedBy: planned.proof,
+            approving: .losingAtMost(planned.plan.totals.lostBackups)
+        )
+        try await overrides.record(in: house)
+        return try await run.apply(approved, planned, patience: .minutes(timeout))
     }
 
     private func isAgreed(_ plan: Plan, _ terminal: Terminal) throws -> Bool {
@@ -99,39 +195,5 @@ struct Apply: AsyncParsableCommand {
         let loss = lost > 0 ? " It deletes \(lost) backups or lets them expire." : ""
         terminal.talk("\nCarry this plan out?\(loss) Only \"yes\" is taken for yes: ")
         return readLine() == "yes"
-    }
-}
-
-/// A plan that was saved before.
-private struct SavedPlan {
-    let path: String
-    let document: PlanDocument
-
-    init(path: String) throws {
-        self.path = path
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw Trouble("cannot read the plan \(path)", .failure)
-        }
-        do {
-            document = try PlanDocument(json: Array(data))
-        } catch {
-            throw Trouble("\(path): \(error)", .planStale)
-        }
-    }
-
-    /// Refuses a plan that is too old, or that is no longer what would be done now.
-    func requireSame(as plan: Plan) throws {
-        do {
-            try document.requireCurrent(at: plan.now)
-        } catch {
-            throw Trouble("\(path): \(error)", .planStale)
-        }
-        let differences = PlanDocument(plan).differences(from: document)
-        guard !differences.isEmpty else { return }
-        throw Trouble(
-            "the plan in \(path) no longer fits; plan again\n  "
-                + differences.joined(separator: "\n  "),
-            .planStale
-        )
     }
 }

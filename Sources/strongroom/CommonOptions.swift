@@ -25,6 +25,8 @@ struct CommonOptions: ParsableArguments {
     )
     var selector: LabelSelector?
 
+    @OptionGroup var state: StorageOptions
+
     @OptionGroup var run: RunOptions
 
     /// The paths to read.

@@ -98,7 +98,9 @@ struct House {
             let state = try StateDirectory.open(
                 at: fleet.stateDirectory,
                 for: access,
-                service: fleet.service
+                service: fleet.service,
+                anchor: try options.state.anchorPath.flatMap(StateAnchor.read(at:)),
+                storage: options.state.storage
             )
             for finding in state.findings { log.notice("\(finding)") }
             let service = try SimulatedService.open(store: state, now: options.run.now)
@@ -109,7 +111,7 @@ struct House {
                     "now": "\(service.now())",
                 ]
             )
-            return House(
+            let house = House(
                 fleet: fleet,
                 state: state,
                 service: service,
@@ -117,6 +119,8 @@ struct House {
                 lastRun: LastRun(state),
                 log: log
             )
+            if state.lease != nil { try house.beginMemory(anchoredAt: options.state.anchorPath) }
+            return house
         }
     }
 
@@ -135,11 +139,25 @@ struct House {
         )
     }
 
-    /// The journal entries that may matter to a plan made now: as long as the journal keeps them.
+    /// What the journal says that may matter to a plan made now: as much as it keeps.
     ///
     /// An HSM that was added for a backup only may stand for days before it can be removed.
+    func journal(at now: Timestamp) throws -> JournalReading {
+        try state.journal.reading(since: now - .days(30))
+    }
+
+    /// The journal entries that may matter to a plan made now.
     func recentEntries(at now: Timestamp) throws -> [JournalEntry] {
-        try state.journal.recent(since: now - .days(30))
+        try journal(at: now).entries
+    }
+
+    /// Ends a run that wrote: what it leaves is looked for from now on.
+    func finish() throws {
+        do {
+            try state.finish(at: .present)
+        } catch {
+            throw Trouble(error)
+        }
     }
 
     /// The plan for the present.
@@ -147,37 +165,82 @@ struct House {
     /// - Parameters:
     ///   - detail: Whether unchanged aspects get lines of their own.
     ///   - remembers: Whether what is seen is gathered for ``remember(_:_:)``.
+    ///   - overrides: The limits that a person gave leave to go beyond.
+    ///   - reader: Who reads the plan before it is carried out.
     ///   - onEach: Is given every group that could be read.
     /// - Returns: The plan, and what could not be read.
     /// - Throws: ``Trouble`` if nothing can be planned at all.
     func plan(
         detail: Planner.Detail = .differences,
         remembers: Bool = false,
+        overrides: [RuleOverride] = [],
+        for reader: PlanReader = .person,
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> PlanPipeline.Result {
         try await Trouble.explaining {
-            let now = service.now()
             let pipeline = PlanPipeline(
                 fleet: fleet,
                 service: service,
-                now: now,
-                recentEntries: try recentEntries(at: now),
-                seen: lastRun.seen,
+                context: try await context(for: reader, overrides),
                 detail: detail,
                 selector: selector,
-                remembers: remembers
+                remembers: remembers,
+                horizon: try horizon()
             )
             let result = try await pipeline.run(onEach: onEach)
+            if try settleMemory(by: result) {
+                // What was held because of it may be done now.
+                return try await plan(
+                    detail: detail,
+                    remembers: remembers,
+                    overrides: overrides,
+                    for: reader,
+                    onEach: onEach
+                )
+            }
             log.debug(
                 "planned",
                 metadata: [
                     "groups": "\(result.plan.groups.count)",
                     "unread": "\(result.unread.count)",
-                    "recentIntents": "\(pipeline.recentEntries.count)",
+                    "recentIntents": "\(pipeline.context.recentEntries.count)",
                 ]
             )
             return result
         }
+    }
+
+    /// What a planner knows besides manifests and groups.
+    private func context(
+        for reader: PlanReader,
+        _ overrides: [RuleOverride]
+    ) async throws -> PlanContext {
+        let now = service.now()
+        let journal = try journal(at: now)
+        var context = PlanContext(
+            now: now,
+            recentEntries: journal.entries,
+            seen: lastRun.seen,
+            overrides: overrides
+        )
+        context.journalGaps = journal.gaps + journal.losses.compactMap { $0.gap(at: now) }
+        context.memoryDoubt = memoryDoubt
+        context.clockDoubt = ClockDoubt(skew: service.skew()).text
+        context.reader = reader
+        return context
+    }
+}
+
+extension JournalLoss {
+    /// The gap it leaves in the day's count of deletions; `nil` once a day has passed.
+    fileprivate func gap(at now: Timestamp) -> JournalGap? {
+        guard now < at + .hours(24) else { return nil }
+        let owner = group.map { "the journal of \($0.cluster)" } ?? "the fleet's journal"
+        return JournalGap(
+            of: nil,
+            because: "\(owner) was begun anew at \(at); wait until \(at + .hours(24))",
+            isPast: true
+        )
     }
 }
 

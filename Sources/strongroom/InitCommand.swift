@@ -34,6 +34,7 @@ struct Init: AsyncParsableCommand {
                     for: .writing(LockRequest(for: "init", since: .present))
                 )
                 _ = try SimulatedService.begin(store: state, now: options.now ?? .present)
+                try state.finish(at: .present)
             }
             terminal.show(NewTree.nextSteps(in: directory))
             return .done

@@ -40,7 +40,7 @@ extension House {
     ///   - report: Where its steps stand; `nil` if there were none.
     /// - Throws: ``Trouble`` if it could not be made durable.
     func remember(_ planned: PlanPipeline.Result, _ report: RunReport?) async throws {
-        guard let old = lastRun.seen else { return }
+        guard let old = lastRun.seen else { return try finish() }
         try await Trouble.explaining {
             let new = old.after(
                 planned.plan,
@@ -52,6 +52,7 @@ extension House {
             try state.save(new)
             log.debug("remembered what was seen", metadata: ["clusters": "\(new.count)"])
         }
+        try finish()
     }
 
     /// What the groups show now: those with steps are looked at again.

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Foundation
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomReport
+import StrongroomState
 
 /// Shows what would be done, and why; changes nothing.
 struct PlanCommand: AsyncParsableCommand {
@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("Also save the plan, for apply --plan.", valueName: "file"),
+        help: ArgumentHelp("Also save the plan, for apply plan.json.", valueName: "file"),
         completion: .file()
     )
     var output: String?
@@ -48,6 +48,12 @@ struct PlanCommand: AsyncParsableCommand {
     )
     var proof: String?
 
+    @Option(
+        help: ArgumentHelp("Sign the saved plan with this private key.", valueName: "file"),
+        completion: .file(extensions: ["pem"])
+    )
+    var sign: String?
+
     @Flag(help: "Exit with 2 if there is anything to do.")
     var detailedExitcode = false
 
@@ -58,6 +64,9 @@ struct PlanCommand: AsyncParsableCommand {
         if maxBytes != nil, format != .markdown {
             throw ValidationError("--max-bytes goes with --format markdown")
         }
+        if sign != nil, output == nil {
+            throw ValidationError("--sign goes with -o: the saved plan is what is signed")
+        }
         if let maxBytes, maxBytes < 256 {
             throw ValidationError("--max-bytes takes 256 or more")
         }
@@ -66,20 +75,31 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = options.run.terminal
         try await terminal.run {
+            let key = try sign.map(SigningKey.init(file:))
             let house = try await House.open(options, for: .reading)
             let result = try await house.plan(detail: unchanged ? .everything : .differences)
-            if let output { try save(result, to: output, terminal) }
-            if let proof { try save(result, proofTo: proof, terminal) }
-            show(result, on: terminal)
-            terminal.say(unread: result.unread)
+            if let output {
+                try save(try house.document(result), signedBy: key, to: output, terminal)
+            }
+            if let proof {
+                let bytes = ProofDocument(result.proof, of: try house.document(result)).json()
+                try save(bytes, "the proof", to: proof, terminal)
+            }
+            try show(result, from: house, on: terminal)
+            terminal.sayGaps(of: result)
             house.lastRun.say(on: terminal)
-            guard result.unread.isEmpty else { return .stateUnreadable }
+            house.sayIfLate(on: terminal)
+            guard result.isWhole else { return .stateUnreadable }
             let differs = result.plan.groups.contains { !$0.steps.isEmpty }
             return detailedExitcode && differs ? .differences : .done
         }
     }
 
-    private func show(_ planned: PlanPipeline.Result, on terminal: Terminal) {
+    private func show(
+        _ planned: PlanPipeline.Result,
+        from house: House,
+        on terminal: Terminal
+    ) throws {
         let plan = planned.plan
         switch format {
         case .text:
@@ -89,27 +109,27 @@ struct PlanCommand: AsyncParsableCommand {
                 unchanged: unchanged ? .listed : .counted
             )
             terminal.show(text.text(of: plan, provedBy: planned.proof))
-        case .json: terminal.show(PlanDocument(plan, provedBy: planned.proof).json())
-        case .markdown: terminal.show(PlanMarkdown(maxBytes: maxBytes).text(of: plan))
+            if let digest = try house.digest(of: plan) { terminal.show("digest \(digest)\n") }
+        case .json: terminal.show(try house.document(planned).json())
+        case .markdown:
+            let text = PlanMarkdown(maxBytes: maxBytes)
+            terminal.show(text.text(of: plan, try house.digest(of: plan)))
         }
     }
 
     private func save(
-        _ planned: PlanPipeline.Result,
+        _ document: PlanDocument,
+        signedBy key: SigningKey?,
         to path: String,
         _ terminal: Terminal
     ) throws {
-        let document = PlanDocument(planned.plan, provedBy: planned.proof)
+        var document = document
+        do throws(KeyError) {
+            if let key { document = try document.signed(by: key) }
+        } catch {
+            throw Trouble("cannot sign the plan: \(error)", .failure)
+        }
         try save(document.json(), "the plan", to: path, terminal)
-    }
-
-    private func save(
-        _ planned: PlanPipeline.Result,
-        proofTo path: String,
-        _ terminal: Terminal
-    ) throws {
-        let document = ProofDocument(planned.proof, of: planned.plan)
-        try save(document.json(), "the proof", to: path, terminal)
     }
 
     private func save(
@@ -119,13 +139,10 @@ struct PlanCommand: AsyncParsableCommand {
         _ terminal: Terminal
     ) throws {
         do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try PrivateFile.write(bytes, to: path)
             terminal.say("saved: \(path)")
         } catch {
-            throw Trouble(
-                "cannot save \(what) to \(path): \(error.localizedDescription)",
-                .failure
-            )
+            throw Trouble("cannot save \(what) to \(path): \(error)", .failure)
         }
     }
 }

@@ -9,14 +9,15 @@ import StrongroomProof
 struct PlanPipeline: Sendable {
     let fleet: DesiredFleet
     let service: any HSMService
-    let now: Timestamp
-    let recentEntries: [JournalEntry]
-    let seen: [GroupID: SeenGroup]?
+    let context: PlanContext
     var detail = Planner.Detail.differences
     var selector: LabelSelector?
 
     /// Whether what is seen is gathered, to be kept for the next run.
     var remembers = false
+
+    /// How far our own memory reaches.
+    let horizon: MemoryHorizon
 
     /// The plan, its proof, and the groups and places that could not be read.
     struct Result: Sendable {
@@ -26,8 +27,20 @@ struct PlanPipeline: Sendable {
         let unread: [GroupID: String]
         let unreadPlaces: [Place: String]
 
+        /// Why parts of the journal that are about no one group cannot be read.
+        let journalGaps: [String]
+
+        /// Whether everything could be read that the plan rests on.
+        var isWhole: Bool { unread.isEmpty && journalGaps.isEmpty }
+
+        /// What bears our mark and is not in our memory.
+        let forgotten: [ForgottenCall]
+
         /// What there is to remember of each group; empty if nothing is gathered.
         let found: [GroupID: SeenGroup]
+
+        /// Proves a plan with some of the steps only, from the same reading of the groups.
+        let prove: @Sendable (Plan) async throws -> Proof
 
         /// Whether a group, or its home, could not be read.
         func isUnread(_ id: GroupID) -> Bool {
@@ -45,12 +58,8 @@ struct PlanPipeline: Sendable {
         onEach: @escaping @Sendable (ProtectionGroup) -> Void = { _ in }
     ) async throws -> Result {
         let inventory = try await service.inventory()
-        var context = PlanContext(
-            now: now,
-            unreadPlaces: inventory.unreadPlaces,
-            recentEntries: recentEntries,
-            seen: seen
-        )
+        var context = context
+        context.unreadPlaces = inventory.unreadPlaces
         let planner = Planner(fleet: fleet, context: context, detail: detail)
         let quietProver = Prover(fleet: fleet, context: context)
         let chunks = inventory.groups.chunked(
@@ -64,17 +73,27 @@ struct PlanPipeline: Sendable {
             }
             for try await chunk in group { whole.append(chunk) }
         }
-        let all = planner.assemble(whole.parts, unread: whole.unread)
-        let chosen = selector?.part(of: all, in: fleet) ?? all
         context.unreadGroups = whole.unread
+        context.memoryDoubt = context.memoryDoubt ?? whole.memoryDoubt
+        let all = planner.assemble(
+            whole.parts,
+            unread: whole.unread,
+            memoryDoubt: whole.memoryDoubt
+        )
+        let chosen = selector?.part(of: all, in: fleet) ?? all
         let prover = Prover(fleet: fleet, context: context)
+        let readings = whole
         return Result(
             plan: chosen,
-            proof: try await whole.proof(of: chosen, by: prover),
+            proof: try await readings.proof(of: chosen, by: prover),
             planner: planner,
             unread: whole.unread,
             unreadPlaces: inventory.unreadPlaces,
-            found: whole.found
+            journalGaps: context.journalGaps.filter { $0.group == nil && !$0.isPast }
+                .map(\.reason),
+            forgotten: whole.forgotten,
+            found: whole.found,
+            prove: { try await readings.proof(of: $0, by: prover) }
         )
     }
 
@@ -83,6 +102,16 @@ struct PlanPipeline: Sendable {
         var parts: [PlanPart] = []
         var unread: [GroupID: String] = [:]
         var found: [GroupID: SeenGroup] = [:]
+        var forgotten: [ForgottenCall] = []
+
+        /// Why our memory may be older than the world.
+        var memoryDoubt: String? {
+            forgotten.min { ($0.at, $0.made) < ($1.at, $1.made) }.map { first in
+                "our memory does not know of \(first), and \(forgotten.count - 1) more: the state "
+                    + "directory may have been put back from an older copy, or another one is in "
+                    + "use for the same fleet"
+            }
+        }
 
         /// The readings of groups that have no steps.
         var quiet: [GroupProof] = []
@@ -93,6 +122,7 @@ struct PlanPipeline: Sendable {
         mutating func append(_ other: Chunk) {
             parts += other.parts
             unread.merge(other.unread) { first, _ in first }
+            forgotten += other.forgotten
             found.merge(other.found) { first, _ in first }
             quiet += other.quiet
             lively.merge(other.lively) { first, _ in first }
@@ -133,10 +163,18 @@ struct PlanPipeline: Sendable {
         _ onEach: @Sendable (ProtectionGroup) -> Void
     ) async throws -> Chunk {
         var chunk = Chunk()
+        let damaged = Dictionary(
+            context.journalGaps.compactMap { gap in gap.group.map { ($0, gap.reason) } }
+        ) { first, _ in first }
         for id in ids {
+            if let reason = damaged[id] {
+                chunk.unread[id] = reason
+                continue
+            }
             do {
                 let group = try await service.observe(id)
                 onEach(group)
+                chunk.forgotten += group.forgotten(by: horizon, fleet: fleet.name.value)
                 let part = planner.part(for: group)
                 chunk.parts.append(part)
                 if part.isQuiet {

@@ -1,16 +1,19 @@
 import ArgumentParser
 import CloudHSM
-import StrongroomExecutor
 import StrongroomModel
-import StrongroomReport
 
-/// One tick, for cron: starts what can be started, and returns.
+/// One tick for cron, or a loop of ticks.
 struct Reconcile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Do one tick, for cron: start what can be started now, and return.",
         discussion: """
             It asks nothing and waits for nothing; the next tick goes on. It is silent when there \
-            is nothing to do, and tells once what the service or a person changed meanwhile. Deletions stay inside the budgets of the fleet's manifest.
+            is nothing to do, and tells once what the service or a person changed meanwhile. \
+            Deletions stay inside the budgets of the fleet's manifest. While another run has the \
+            state it leaves with 75.
+
+            With --every it stays, does a tick at that pace, reads the manifests anew for each, and \
+            ends between two calls when it is sent SIGTERM or SIGINT.
 
             """
                 + ExitStatus.help(
@@ -28,40 +31,72 @@ struct Reconcile: AsyncParsableCommand {
 
     @OptionGroup var lock: LockOptions
 
-    func run() async throws {
-        let terminal = options.run.terminal
-        try await terminal.run {
-            let house = try await House.open(options, for: lock.writing(for: "reconcile"))
-            let run = Run(house: house, terminal: terminal)
-            try await run.resolveOpenIntents()
-            let planned = try await house.plan(remembers: true)
-            terminal.say(unread: planned.unread)
-            house.lastRun.say(on: terminal)
-            if planned.plan.totals.held > 0 || planned.plan.hasNews {
-                terminal.talk(
-                    PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-                        .text(of: planned.plan, provedBy: planned.proof)
-                )
-            }
-            guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
-                try await house.remember(planned, nil)
-                return RunEnd(planned, report: nil).status
-            }
-            return try await run.tick(
-                try ApprovedPlan(
-                    planned.plan,
-                    provedBy: planned.proof,
-                    approving: .everything
-                ),
-                planned
-            )
+    @Option(
+        help: ArgumentHelp(
+            "Begin no call after so long, such as 10m; the next tick goes on.",
+            valueName: "span"
+        ),
+        transform: span
+    )
+    var deadline: Duration?
+
+    @Option(
+        help: ArgumentHelp("Stay, and do a tick so often, such as 15m.", valueName: "span"),
+        transform: span
+    )
+    var every: Duration?
+
+    @Option(
+        help: ArgumentHelp(
+            "Make each pause of --every longer or shorter by up to so much, such as 20%.",
+            valueName: "part"
+        ),
+        transform: part
+    )
+    var jitter: Double = 0
+
+    func validate() throws {
+        if jitter > 0, every == nil { throw ValidationError("--jitter goes with --every") }
+        if every != nil, options.run.now != nil {
+            throw ValidationError("--now is one moment: it does not go with --every")
+        }
+        if every != nil, options.paths.contains("-") {
+            throw ValidationError("standard input is read once: it does not go with --every")
         }
     }
-}
 
-extension Plan {
-    /// Whether something changed since the last run that nothing is to be done about.
-    fileprivate var hasNews: Bool {
-        groups.contains { $0.notes.contains { $0.kind == .noticed } }
+    func run() async throws {
+        let terminal = options.run.terminal
+        guard let every else {
+            return try await terminal.run {
+                try await Tick(options: options, lock: lock, stops: .init(deadline: deadline)).run()
+            }
+        }
+        let loop = ReconcileLoop(every: every, jitter: jitter) { waited in
+            do {
+                let stops = StopSignals([], deadline: deadline)
+                var tick = Tick(options: options, lock: lock, stops: stops)
+                tick.every = every
+                tick.waited = waited
+                try await terminal.run { try await tick.run() }
+            } catch {
+                // What is wrong has been said; the next tick tries again.
+            }
+        }
+        try await loop.serve(log: options.run.log)
+    }
+
+    private static func span(_ text: String) throws -> Duration {
+        guard let span = SpanText.duration(text), span > .zero else {
+            throw ValidationError("'\(text)' is not a span; write it like 90m, 26h or 3d")
+        }
+        return span
+    }
+
+    private static func part(_ text: String) throws -> Double {
+        guard
+            text.hasSuffix("%"), let number = Int(text.dropLast()), (0...100).contains(number)
+        else { throw ValidationError("'\(text)' is not a part; write it like 20%") }
+        return Double(number) / 100
     }
 }

@@ -12,13 +12,18 @@ struct Run {
     let house: House
     let terminal: Terminal
 
+    /// What stops it.
+    var stops = StopSignals()
+    /// Is told where every step stands, once a run has ended and that is durable.
+    var didEnd: (RunReport) async throws -> Void = { _ in }
+
     /// Decides how calls ended that an earlier run left without an outcome.
     func resolveOpenIntents() async throws {
         try await Trouble.explaining {
             let now = house.service.now()
             let entries = try house.recentEntries(at: now)
             let open = entries.count { $0.outcome == nil }
-            if open > 0 { house.log.notice("\(open) earlier calls without an outcome: looking") }
+            if open > 0 { house.log.info("\(open) earlier calls without an outcome: looking") }
             try await executor().resolve(entries)
         }
     }
@@ -32,7 +37,7 @@ struct Run {
         try await run(approved, planned) { executor, progress in
             try await executor.run(approved, show: progress.show)
         } with: {
-            executor(patience: patience)
+            try executor(patience: patience)
         }
     }
 
@@ -41,7 +46,7 @@ struct Run {
         try await run(approved, planned) { executor, progress in
             try await executor.tick(approved, show: progress.show)
         } with: {
-            executor()
+            try executor()
         }
     }
 
@@ -49,14 +54,13 @@ struct Run {
         _ approved: ApprovedPlan,
         _ planned: PlanPipeline.Result,
         _ act: @escaping @Sendable (Executor, Progress) async throws -> RunReport,
-        with makeExecutor: () -> Executor
+        with makeExecutor: () throws -> Executor
     ) async throws -> ExitStatus {
         let progress = Progress(plan: approved.plan, terminal: terminal)
-        let signals = StopSignals()
-        let executor = makeExecutor()
+        let executor = try makeExecutor()
         let report: RunReport
         do {
-            report = try await signals.stopping(
+            report = try await stops.stopping(
                 onStop: { progress.say("stopping after the present call") },
                 { try await act(executor, progress) }
             )
@@ -67,16 +71,23 @@ struct Run {
         progress.finish()
         try await Trouble.explaining { try house.service.flush() }
         try await house.remember(planned, report)
+        try await didEnd(report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
         terminal.show(text.text(of: report))
-        return signals.exitStatus ?? RunEnd(planned, report: report).status
+        return stops.exitStatus ?? RunEnd(planned, report: report).status
     }
 
-    private func executor(patience: Duration = .minutes(120)) -> Executor {
-        Executor(
+    private func executor(patience: Duration = .minutes(120)) throws -> Executor {
+        guard let lease = house.state.lease else {
+            throw StateError.openedForReading(path: house.state.path)
+        }
+        return Executor(
             service: house.service,
             journal: house.state.journal,
+            lease: lease,
             limits: Executor.Limits(patience: patience),
+            uptime: { Uptime.now },
+            jitter: { Double.random(in: 0...1) },
             newIntentID: {
                 let bits = (0..<2).map { _ in UInt64.random(in: .min ... .max) }
                 return bits.map { word in

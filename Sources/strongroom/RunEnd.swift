@@ -23,7 +23,7 @@ struct RunEnd {
             return false
         }
         status =
-            if !planned.unread.isEmpty {
+            if !planned.isWhole {
                 .stateUnreadable
             } else if hasFailed {
                 hasMoved ? .partlyApplied : .failure

@@ -13,6 +13,7 @@ struct Simulate: AsyncParsableCommand {
         subcommands: [
             Advance.self, Sign.self, Activate.self, ChangeMaterial.self, ReplaceHSM.self,
             DegradeHSM.self, DeleteBackup.self, LoseRegion.self, RegainRegion.self,
+            Skew.self,
         ]
     )
 }
@@ -266,7 +267,7 @@ extension Simulate {
 
 extension CommonOptions {
     /// Opens the simulated world for writing, changes it, and keeps it.
-    fileprivate func changingWorld(
+    func changingWorld(
         for operation: String,
         _ change: (House, Terminal) async throws -> Void
     ) async throws {
@@ -276,6 +277,7 @@ extension CommonOptions {
             try await Trouble.explaining {
                 try await change(house, terminal)
                 try house.service.flush()
+                try house.finish()
             }
             return .done
         }

@@ -36,9 +36,10 @@ struct Status: AsyncParsableCommand {
                 terminal.show(text.text(of: report))
             case .json: terminal.show(report.json())
             }
-            terminal.say(unread: result.unread)
+            terminal.sayGaps(of: result)
             house.lastRun.say(on: terminal)
-            return result.unread.isEmpty ? .done : .stateUnreadable
+            house.sayIfLate(on: terminal)
+            return result.isWhole ? .done : .stateUnreadable
         }
     }
 
@@ -48,10 +49,8 @@ struct Status: AsyncParsableCommand {
         _ house: House
     ) throws -> StatusReport {
         let plan = planned.plan
-        let entries = Dictionary(
-            grouping: try house.recentEntries(at: plan.now),
-            by: \.intent.group
-        )
+        let recent = try house.recentEntries(at: plan.now)
+        let entries = Dictionary(grouping: recent, by: \.intent.group)
         let desired = Dictionary(
             house.fleet.clusters.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }
@@ -68,6 +67,11 @@ struct Status: AsyncParsableCommand {
                 lastRun: part.subject.group.flatMap { house.lastRun.seen?[$0]?.at }
             )
         }
-        return StatusReport(fleet: plan.fleet, now: plan.now, clusters: clusters)
+        return StatusReport(
+            fleet: plan.fleet,
+            now: plan.now,
+            clusters: clusters,
+            inDoubt: recent.filter { $0.outcome == nil }.map { DoubtStatus(of: $0.intent) }
+        )
     }
 }

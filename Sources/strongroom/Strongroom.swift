@@ -6,10 +6,18 @@ struct Strongroom: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "strongroom",
         abstract: "Keep CloudHSM clusters and their backups the way manifests in Git say.",
-        version: "0.1.0",
+        version: version,
         subcommands: [
             Init.self, Adopt.self, Validate.self, PlanCommand.self, Apply.self, Reconcile.self,
-            Status.self, Simulate.self,
+            Status.self, Resolve.self, Simulate.self, Keygen.self, Sign.self, StateCommand.self,
         ]
     )
+
+    /// The version: a saved plan is carried out by the version that made it only.
+    static let version = "0.1.0"
+
+    static func main() async {
+        Privacy.begin()
+        await main(nil)
+    }
 }

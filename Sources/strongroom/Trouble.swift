@@ -22,6 +22,7 @@ struct Trouble: Error {
         case let error as StateError:
             self.init("\(error)", error.isTransient ? .tryLater : .stateUnreadable)
         case let error as SimulatedServiceError: self.init(error)
+        case let error as LeaseLost: self.init("\(error)", .tryLater)
         case let error as NotApproved: self.init("\(error)", .refusedBySafety)
         default: self.init("\(error)", .failure)
         }
@@ -63,6 +64,16 @@ extension Terminal {
             say("error: \(SafeText.terminal(trouble.text))")
             try trouble.status.exit()
         }
+    }
+
+    /// Says what of the state could not be read.
+    ///
+    /// - Parameter planned: The plan that rests on the rest.
+    func sayGaps(of planned: PlanPipeline.Result) {
+        say(unread: planned.unread)
+        for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
+        guard !planned.journalGaps.isEmpty else { return }
+        say("       nothing is deleted, and no cluster made, until the journal is whole")
     }
 
     /// Says which groups could not be read.

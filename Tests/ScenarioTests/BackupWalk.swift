@@ -106,9 +106,14 @@ final class BackupWalk {
         let proved = try proved()
         let plan = proved.plan
         let steps = plan.groups.flatMap(\.steps)
-        let executor = Executor(service: service, journal: journal) { [intents] in
-            intents.next()
-        }
+        let executor = Executor(
+            service: service,
+            journal: journal,
+            lease: HeldLock(),
+            uptime: { .zero },
+            jitter: { 1 },
+            newIntentID: { [intents] in intents.next() }
+        )
         let before = journal.entries.count
         _ = try await executor.tick(proved.approved)
         let begun = journal.entries.dropFirst(before).map(\.intent.step)

@@ -108,10 +108,17 @@ final class ClusterWalk {
     /// - Throws: When the journal or the service fails as a whole.
     @discardableResult
     func tick() async throws -> [Step] {
-        let executor = Executor(service: service, journal: journal) { [journal] in
-            let digits = String(journal.callCount + 1, radix: 16)
-            return String(repeating: "0", count: 32 - digits.count) + digits
-        }
+        let executor = Executor(
+            service: service,
+            journal: journal,
+            lease: HeldLock(),
+            uptime: { .zero },
+            jitter: { 1 },
+            newIntentID: { [journal] in
+                let digits = String(journal.callCount + 1, radix: 16)
+                return String(repeating: "0", count: 32 - digits.count) + digits
+            }
+        )
         try await executor.resolve(journal.entries)
         let proved = try proved()
         let plan = proved.plan

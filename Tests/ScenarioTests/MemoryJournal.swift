@@ -19,6 +19,7 @@ final class MemoryJournal: Journal {
 
     private struct Contents {
         var entries: [JournalEntry] = []
+        var uses: [ApprovalUse] = []
         var begun = 0
         var ended = 0
         var failure = Failure.never
@@ -37,7 +38,11 @@ final class MemoryJournal: Journal {
 
     /// The entries that matter still, as the state directory gives them.
     func recent(since moment: Timestamp) -> [JournalEntry] {
-        let entries = entries
+        Self.recent(of: entries, since: moment)
+    }
+
+    /// The entries of a journal that matter still.
+    static func recent(of entries: [JournalEntry], since moment: Timestamp) -> [JournalEntry] {
         let points = RecoveryPointRecords(entries)
         return entries.filter { entry in
             guard let outcome = entry.outcome else { return true }
@@ -70,6 +75,8 @@ final class MemoryJournal: Journal {
             contents.entries[index] = JournalEntry(intent: intent, outcome: outcome)
         }
     }
+
+    func record(_ use: ApprovalUse) async throws { contents.withLock { $0.uses.append(use) } }
 
     /// The journal was used as no journal may be.
     struct Misuse: Error, CustomStringConvertible {

@@ -10,7 +10,8 @@ struct ProvedPlan {
     let proof: Proof
 
     init(of groups: [ProtectionGroup], for fleet: DesiredFleet, in context: PlanContext) {
-        plan = Planner(fleet: fleet, context: context).plan(for: groups)
+        let planner = Planner(fleet: fleet, context: context)
+        plan = planner.assemble(groups.map(planner.part), unread: context.unreadGroups)
         let prover = Prover(fleet: fleet, context: context)
         let known = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
         proof = prover.conclude(

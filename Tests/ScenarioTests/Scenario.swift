@@ -68,7 +68,7 @@ struct Scenario {
             let cluster = first[group.id]?.livingCluster
             let before = cluster?.presentHSMs ?? []
             let floors = Dictionary(
-                meant.copies.map { ($0.region.value, $0.floor) },
+                meant.copies.map { ($0.region.value, max($0.keepAtLeast?.value ?? 1, 1)) },
                 uniquingKeysWith: { first, _ in first }
             )
             let isToGo = meant.ensure.value != .present
@@ -81,7 +81,7 @@ struct Scenario {
                 }
             }
             return Watch.Asked(
-                floor: meant.backups.floor,
+                floor: max(meant.backups.keepAtLeast?.value ?? 1, 1),
                 copyFloors: floors,
                 hsms: count,
                 most: most + 1,
@@ -160,14 +160,22 @@ final class Play: Sendable {
 
     /// Carries plans out on the watched service.
     var executor: Executor {
-        Executor(service: service, journal: journal, limits: limits) { [self] in
-            let number = intents.withLock { number in
-                number += 1
-                return number
+        Executor(
+            service: service,
+            journal: journal,
+            lease: HeldLock(),
+            limits: limits,
+            uptime: { .zero },
+            jitter: { 1 },
+            newIntentID: { [self] in
+                let number = intents.withLock { number in
+                    number += 1
+                    return number
+                }
+                let digits = String(number, radix: 16)
+                return String(repeating: "0", count: 32 - digits.count) + digits
             }
-            let digits = String(number, radix: 16)
-            return String(repeating: "0", count: 32 - digits.count) + digits
-        }
+        )
     }
 
     /// The plan for the present, as any command makes it.

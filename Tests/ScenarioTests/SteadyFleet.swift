@@ -187,10 +187,18 @@ extension SteadyFleet {
 
     private var executor: Executor {
         let limits = Executor.Limits(groupsAtOnce: 1)
-        return Executor(service: service, journal: journal, limits: limits) { [journal] in
-            let digits = String(journal.callCount + 1, radix: 16)
-            return String(repeating: "0", count: 32 - digits.count) + digits
-        }
+        return Executor(
+            service: service,
+            journal: journal,
+            lease: HeldLock(),
+            limits: limits,
+            uptime: { .zero },
+            jitter: { 1 },
+            newIntentID: { [journal] in
+                let digits = String(journal.callCount + 1, radix: 16)
+                return String(repeating: "0", count: 32 - digits.count) + digits
+            }
+        )
     }
 }
 

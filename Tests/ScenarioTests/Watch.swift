@@ -27,7 +27,21 @@ struct Watch {
         }
     }
 
-    private let safety: Safety
+    /// What others took since the run that made a call had its last look: no call could know of it.
+    struct Forgiven: Hashable {
+        var hsms = 0
+        var backups: [Region: Int] = [:]
+
+        /// Backups that others restored, or that became READY, after that look.
+        var unknown: Set<BackupID> = []
+
+        /// Nothing: nobody else was there.
+        static let nothing = Forgiven()
+
+        fileprivate var allBackups: Int { backups.values.reduce(0, +) }
+    }
+
+    let safety: Safety
     private let asked: @Sendable (ProtectionGroup) -> Asked?
     private var lostInRun = 0
     private var lost: [(at: Timestamp, count: Int)] = []
@@ -45,20 +59,29 @@ struct Watch {
     }
 
     /// Counts budgets per run anew.
-    mutating func beginRun() {
+    ///
+    /// - Parameter groups: What the run saw before it planned.
+    mutating func beginRun(seeing groups: [ProtectionGroup] = []) {
         lostInRun = 0
         atRunBegin = [:]
         lostOfGroup = [:]
+        for group in groups {
+            for region in Set(group.backups.map(\.region)) {
+                let count = group.readyBackups(in: region).count
+                atRunBegin[group.id, default: [:]][region] = count
+            }
+        }
     }
 
     /// What a wait broke: the service alone never takes the last backup.
     func wait(
         from before: [GroupID: ProtectionGroup],
         to after: [GroupID: ProtectionGroup]
-    ) -> [String] {
+    ) -> [Breach] {
         before.values.compactMap { group in
             guard group.readyCount > 0, after[group.id]?.readyCount == 0 else { return nil }
-            return "\(group.id.cluster) lost its last READY backup while time passed"
+            let text = "\(group.id.cluster) lost its last READY backup while time passed"
+            return Breach(.lastBackupStays, text)
         }
     }
 
@@ -69,28 +92,40 @@ struct Watch {
         in target: GroupID?,
         from before: [GroupID: ProtectionGroup],
         to after: [GroupID: ProtectionGroup],
+        forgiving forgiven: Forgiven = .nothing,
         at now: Timestamp
-    ) -> [String] {
-        var broken: [String] = []
+    ) -> [Breach] {
+        var broken: [Breach] = []
         for (id, old) in before {
             guard let new = after[id] else {
-                broken.append("\(operation) made \(id.cluster) vanish")
+                broken.append(
+                    Breach(.foreignThingsUntouched, "\(operation) made \(id.cluster) vanish")
+                )
                 continue
             }
             if id != target, old != new {
-                broken.append("\(operation) changed \(id.cluster), which it does not concern")
+                let text = "\(operation) changed \(id.cluster), which it does not concern"
+                broken.append(Breach(.foreignThingsUntouched, text))
             }
             guard id == target else { continue }
             guard let asked = asked(old) else {
-                broken.append("\(operation) touched \(id.cluster), which no manifest names")
+                let text = "\(operation) touched \(id.cluster), which no manifest names"
+                broken.append(Breach(.foreignThingsUntouched, text))
                 continue
             }
-            broken += backups(operation, asked, from: old, to: new, at: now)
-            broken += hsms(operation, sparing: temporary, asked, from: old, to: new)
+            broken += backups(operation, asked, from: old, to: new, forgiving: forgiven, at: now)
+            broken += hsms(
+                operation,
+                sparing: temporary,
+                asked,
+                from: old,
+                to: new,
+                forgiving: forgiven.hsms
+            )
         }
         let made = after.keys.filter { before[$0] == nil }
         if made.count > (operation == "CreateCluster" ? 1 : 0) {
-            broken.append("\(operation) made \(made.count) clusters")
+            broken.append(Breach(.nothingMadeTwice, "\(operation) made \(made.count) clusters"))
         }
         return broken
     }
@@ -100,12 +135,14 @@ struct Watch {
         _ asked: Asked,
         from old: ProtectionGroup,
         to new: ProtectionGroup,
+        forgiving forgiven: Forgiven,
         at now: Timestamp
-    ) -> [String] {
-        var broken: [String] = []
+    ) -> [Breach] {
+        var broken: [Breach] = []
         let id = old.id
-        if old.readyCount > 0, new.readyCount == 0 {
-            broken.append("\(operation) took the last READY backup of \(id.cluster)")
+        if old.readyCount > 0, new.readyCount == 0, forgiven.allBackups == 0 {
+            let text = "\(operation) took the last READY backup of \(id.cluster)"
+            broken.append(Breach(.lastBackupStays, text))
         }
         for region in Set(old.backups.map(\.region)) {
             let isHome = region == id.home.region
@@ -115,15 +152,18 @@ struct Watch {
                     : group.readyCopies(in: region).count
             }
             let floor = isHome ? asked.floor : asked.floor(ofCopiesIn: region, in: old)
-            if count(new) < min(count(old), floor) {
-                broken.append(
+            let others = forgiven.backups[region] ?? 0
+            if count(new) + others < min(count(old) + others, floor) {
+                let text =
                     "\(operation) left \(count(new)) READY in \(region) of \(id.cluster), "
-                        + "the floor is \(floor)"
-                )
+                    + "the floor is \(floor)"
+                broken.append(Breach(.floorOfBackups, text))
             }
         }
         let wasReady = old.backups.filter(\.isReady)
-        let gone = wasReady.filter { new.backup($0.id)?.isReady != true }
+        let gone = wasReady.filter {
+            new.backup($0.id)?.isReady != true && !forgiven.unknown.contains($0.id)
+        }
         broken += keeping(operation, asked, from: old, to: new)
         broken += budget(operation, gone: gone, of: old, at: now)
         return broken
@@ -135,16 +175,18 @@ struct Watch {
         _ asked: Asked,
         from old: ProtectionGroup,
         to new: ProtectionGroup
-    ) -> [String] {
-        var broken: [String] = []
+    ) -> [Breach] {
+        var broken: [Breach] = []
         for backup in old.backups where backup.isReady {
             let now = new.backup(backup.id)
             let isUnpinned = backup.neverExpires && now?.neverExpires == false
             if asked.keeps(backup), now?.isReady != true || isUnpinned {
-                broken.append("\(operation) took the recovery point \(backup.id), or its pin")
+                let text = "\(operation) took the recovery point \(backup.id), or its pin"
+                broken.append(Breach(.recoveryPointsStay, text))
             }
             if isUnpinned, backup.tags[OwnershipTag.pin] == nil {
-                broken.append("\(operation) took a person's pin off \(backup.id)")
+                let text = "\(operation) took a person's pin off \(backup.id)"
+                broken.append(Breach(.pinsOfPeopleStay, text))
             }
         }
         guard operation == "DeleteCluster", old.livingCluster?.isActivated == true else {
@@ -152,7 +194,8 @@ struct Watch {
         }
         let isLeft = old.backups.contains { $0.isReady && !$0.isCopy && $0.neverExpires }
         if !isLeft, !asked.needsNoFinalBackup {
-            broken.append("\(operation) left no pinned backup of \(old.id.cluster)")
+            let text = "\(operation) left no pinned backup of \(old.id.cluster)"
+            broken.append(Breach(.finalBackupStays, text))
         }
         return broken
     }
@@ -162,17 +205,17 @@ struct Watch {
         gone: [Backup],
         of group: ProtectionGroup,
         at now: Timestamp
-    ) -> [String] {
+    ) -> [Breach] {
         guard !gone.isEmpty else { return [] }
-        var broken: [String] = []
+        var broken: [Breach] = []
         lostInRun += gone.count
         lost.append((now, gone.count))
         if lostInRun > safety.deletionsPerRun {
-            broken.append("\(operation): \(lostInRun) deletions in a run")
+            broken.append(Breach(.budgetOfARun, "\(operation): \(lostInRun) deletions in a run"))
         }
         let ofDay = lost.reduce(0) { $0 + ($1.at > now - .hours(24) ? $1.count : 0) }
         if ofDay > safety.deletionsPerDay {
-            broken.append("\(operation): \(ofDay) deletions in a day")
+            broken.append(Breach(.budgetOfADay, "\(operation): \(ofDay) deletions in a day"))
         }
         for region in Set(gone.map(\.region)) {
             let ready = group.readyBackups(in: region).count
@@ -182,7 +225,8 @@ struct Watch {
             let all = (lostOfGroup[group.id]?[region] ?? 0) + count
             lostOfGroup[group.id, default: [:]][region] = all
             if Double(all) > safety.deletionRatio * Double(max(first, all)) + 1e-9 {
-                broken.append("\(operation): \(all) of \(first) READY in \(region) went in a run")
+                let text = "\(operation): \(all) of \(first) READY in \(region) went in a run"
+                broken.append(Breach(.ratioOfAGroup, text))
             }
         }
         return broken
@@ -193,22 +237,27 @@ struct Watch {
         sparing temporary: Int,
         _ asked: Asked,
         from old: ProtectionGroup,
-        to new: ProtectionGroup
-    ) -> [String] {
-        var broken: [String] = []
+        to new: ProtectionGroup,
+        forgiving others: Int
+    ) -> [Breach] {
+        var broken: [Breach] = []
         let (before, after) = (old.livingCluster, new.livingCluster)
         let healthy = (before?.healthyHSMs.count ?? 0, after?.healthyHSMs.count ?? 0)
-        if healthy.1 < min(healthy.0 - temporary, asked.hsms) {
-            broken.append(
-                "\(operation) left \(healthy.1) of \(healthy.0) healthy HSMs; \(asked.hsms) are asked"
-            )
+        if healthy.1 < healthy.0,
+            healthy.1 + others < min(healthy.0 + others - temporary, asked.hsms)
+        {
+            let text =
+                "\(operation) left \(healthy.1) of \(healthy.0) healthy HSMs; "
+                + "\(asked.hsms) are asked"
+            broken.append(Breach(.enoughHealthyHSMs, text))
         }
         let present = (before?.presentHSMs.count ?? 0, after?.presentHSMs.count ?? 0)
         if present.1 > present.0, present.1 > asked.most {
-            broken.append("\(operation) made \(present.1) HSMs; \(asked.hsms) are asked")
+            let text = "\(operation) made \(present.1) HSMs; \(asked.hsms) are asked"
+            broken.append(Breach(.atMostOneHSMMore, text))
         }
         if operation == "CreateHsm", before?.isActivated == false, present.1 > 1 {
-            broken.append("a second HSM before activation")
+            broken.append(Breach(.oneHSMBeforeActivation, "a second HSM before activation"))
         }
         return broken
     }

@@ -85,15 +85,20 @@ final class WatchedService: HSMService {
 
     func observe(_ id: GroupID) throws -> ProtectionGroup { try inner.observe(id) }
 
-    func perform(_ call: Call, at place: Place, in group: GroupID?) async throws -> Answer {
-        try notes.withLock { notes in
+    func sign(_ call: Call, at place: Place, in group: GroupID?) throws -> SignedCall {
+        try inner.sign(call, at: place, in: group)
+    }
+
+    func send(_ signed: SignedCall) async throws -> Answer {
+        let (call, group) = (signed.call, signed.group)
+        return try notes.withLock { notes in
             if notes.chance.happens(trouble.lostRequests) {
                 throw CallInDoubt("the request was lost")
             }
             let before = try truth()
             let answer: Answer
             do {
-                answer = try inner.perform(call, at: place, in: group)
+                answer = try inner.send(signed)
             } catch let refusal as ServiceException {
                 notes.refusals.append("\(call.operation): \(refusal)")
                 throw refusal
@@ -108,7 +113,7 @@ final class WatchedService: HSMService {
                 from: before,
                 to: try truth(),
                 at: inner.now()
-            )
+            ).map(\.description)
             notes.onCall(notes.calls.count)
             if notes.chance.happens(trouble.lostAnswers) {
                 throw CallInDoubt("the answer was lost")
@@ -117,10 +122,16 @@ final class WatchedService: HSMService {
         }
     }
 
+    /// Signs a call and sends it at once.
+    @discardableResult
+    func perform(_ call: Call, at place: Place, in group: GroupID?) async throws -> Answer {
+        try await send(sign(call, at: place, in: group))
+    }
+
     func wait(_ span: Duration) async throws {
         let before = try truth()
         try await inner.wait(span)
         let after = try truth()
-        notes.withLock { $0.broken += $0.watch.wait(from: before, to: after) }
+        notes.withLock { $0.broken += $0.watch.wait(from: before, to: after).map(\.description) }
     }
 }

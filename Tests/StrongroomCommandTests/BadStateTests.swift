@@ -65,7 +65,7 @@ struct BadStateTests {
             )
         },
         Damage("a newer FORMAT", in: "FORMAT", naming: "newer") {
-            try $0.replace(#""Format" : 1"#, with: #""Format" : 2"#, in: $1)
+            try $0.replace(#""Format" : 2"#, with: #""Format" : 3"#, in: $1)
         },
         Damage("a broken FORMAT", in: "FORMAT") { try $0.write("{", to: $1) },
         Damage("no FORMAT", in: "FORMAT") { folder, path in
@@ -83,12 +83,6 @@ struct BadStateTests {
         },
         Damage("a broken simulated world", in: "simulator.json", naming: "clock") {
             try $0.replace(#""clock" : "2026"#, with: #""clock" : "soon"#, in: $1)
-        },
-        Damage("a journal entry that is no JSON", in: "journal/00000001") { folder, path in
-            let names = try folder.contents(below: "tree/state/journal").keys
-            for name in names where name.hasPrefix("00000001") {
-                try folder.write("?", to: "tree/state/journal/\(name)")
-            }
         },
     ]
 
@@ -114,6 +108,32 @@ struct BadStateTests {
             #expect(isSaid, "\(words): \(ended.err)")
             #expect(!ended.out.contains("started") && !ended.out.contains("done"))
             #expect(try tree.contents() == before, "\(words) wrote something")
+        }
+    }
+
+    static let journalDamages: [Damage] = [
+        Damage("a journal entry that is no JSON", in: "journal/fleet.jsonl", naming: ":1") {
+            try $0.write("?", to: $1)
+        },
+        Damage("no journal of a group", in: "journal/heads.json") {
+            try FileManager.default.removeItem(at: $0.file($1))
+        },
+    ]
+
+    @Test(
+        "of the fleet's journal is named, ends with 10, and deletes nothing",
+        arguments: journalDamages
+    )
+    func journalDamage(damage: Damage) async throws {
+        let tree = try await Tree(.whole)
+        let path = try #require(damage.file.map { "tree/state/\($0)" })
+        try damage.damage(tree.folder, path)
+        for words in [["plan", "tree"], ["status", "tree"], ["apply", "tree", "--yes"]] {
+            let ended = try await Program.run(words, in: tree.folder)
+            #expect(ended.status == 10, "\(words): \(ended.out)\(ended.err)")
+            #expect(ended.err.contains(path), "\(words): \(ended.err)")
+            #expect(damage.named.isEmpty || ended.err.contains(damage.named))
+            #expect(ended.err.contains("nothing is deleted"))
         }
     }
 

@@ -12,7 +12,8 @@ struct ExampleTests {
     static let names: [String] = {
         let examples = root.appendingPathComponent("examples").path
         let names = try? FileManager.default.contentsOfDirectory(atPath: examples)
-        return (names ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        // Ready-made files for schedulers are no tree of manifests.
+        return (names ?? []).filter { !$0.hasPrefix(".") && $0 != "scheduling" }.sorted()
     }()
 
     static let isRecording = ProcessInfo.processInfo.environment["STRONGROOM_RECORD"] == "1"
@@ -69,10 +70,15 @@ struct ExampleTests {
         #expect(left.status == 0, "\(left.out)")
         // A cluster is remembered by the first run that finds it there.
         _ = try await Program.run(["reconcile", path], in: folder)
-        let before = try folder.contents()
+        let before = try contents(of: folder)
         let again = try await Program.run(["reconcile", path], in: folder)
         #expect(again.status == (left.out.contains("! held") ? 4 : 0))
-        #expect(try folder.contents() == before)
+        #expect(try contents(of: folder) == before)
+    }
+
+    /// Every byte, apart from what says which run was the last.
+    private func contents(of folder: Folder) throws -> [String: Data] {
+        try folder.contents().filter { !$0.key.hasSuffix("state/run.json") }
     }
 
     @Test("are left alone by all of this", arguments: names)
@@ -80,6 +86,6 @@ struct ExampleTests {
         let source = Self.root.appendingPathComponent("examples/\(name)")
         let names = try Folder.contents(of: source).keys
         #expect(!names.contains("state/lock"), "the example itself was opened for writing")
-        #expect(!names.contains { $0.contains("journal/0") }, "the example itself was applied")
+        #expect(!names.contains { $0.contains("jsonl") }, "the example itself was applied")
     }
 }

@@ -64,7 +64,7 @@ struct ExitCodeTests {
             ["frobnicate"], ["plan", "--format", "xml"], ["plan", "--max-bytes", "1000"],
             ["plan", "--format", "markdown", "--max-bytes", "10"], ["plan", "--now", "yesterday"],
             ["plan", "--now", "2026-11-20T09:00:00"], ["apply", "--timeout", "0"],
-            ["apply", "plan.json"], ["apply", "--lock-timeout", "-1"], ["init"],
+            ["apply", "a.json", "b.json"], ["apply", "--lock-timeout", "-1"], ["init"],
             ["reconcile", "--lock-timeout", "-1"], ["simulate", "advance", "soon"],
             ["simulate", "advance", "0d"], ["simulate", "advance"], ["simulate", "sign"],
             ["simulate", "replace-hsm", "hsm-1"], ["simulate", "degrade-hsm", "x"],
@@ -119,7 +119,9 @@ struct ExitCodeTests {
         async let other = tree.run("apply", "tree", "--yes")
         let statuses = [try await one.status, try await other.status].sorted()
         #expect(statuses == [0, 75] || statuses == [0, 0])
-        let files = try tree.contents().keys.filter { $0.contains("/cluster-") }
+        let files = try tree.contents().keys.filter {
+            $0.contains("/cluster-") && $0.hasSuffix(".json")
+        }
         #expect(files.count == 1)
         let text = try tree.folder.text(try tree.groupFile())
         #expect(text.components(separatedBy: #""HsmId""#).count == 2, "one HSM")

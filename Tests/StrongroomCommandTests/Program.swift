@@ -43,14 +43,16 @@ enum Program {
         environment: [String: String] = [:],
         shell: String? = nil
     ) async throws -> Ended {
-        let started = try start(
-            arguments,
-            in: folder,
-            input: input,
-            environment: environment,
-            shell: shell
-        )
-        return try await started.end()
+        try await Turnstile.shared.through {
+            let started = try start(
+                arguments,
+                in: folder,
+                input: input,
+                environment: environment,
+                shell: shell
+            )
+            return try await started.end()
+        }
     }
 
     /// Starts the program.
@@ -62,6 +64,7 @@ enum Program {
     ///   - environment: What is set besides PATH and HOME.
     ///   - shell: A shell's words before the program.
     ///   - talk: Where standard error goes instead of a file.
+    ///   - other: Another program to start instead.
     /// - Returns: The run.
     /// - Throws: When it cannot be started.
     static func start(
@@ -70,10 +73,11 @@ enum Program {
         input: String = "",
         environment: [String: String] = [:],
         shell: String? = nil,
-        talk: FileHandle? = nil
+        talk: FileHandle? = nil,
+        program other: String? = nil
     ) throws -> Started {
         let process = Process()
-        let program = try path()
+        let program = try other ?? path()
         if let shell {
             process.executableURL = URL(fileURLWithPath: "/bin/sh")
             process.arguments = ["-c", "\(shell) exec \"$0\" \"$@\"", program] + arguments

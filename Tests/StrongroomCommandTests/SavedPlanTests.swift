@@ -16,7 +16,55 @@ struct SavedPlanTests {
         #expect(try await tree.run("apply", "tree", "--plan", "plan.json", "--yes").status == 0)
         let again = try await tree.run("apply", "tree", "--plan", "plan.json", "--yes")
         #expect(again.status == 6)
-        #expect(again.err.contains("no longer"))
+        #expect(again.err.contains("was used on"))
+    }
+
+    @Test("are named among the manifests, or by --plan")
+    func areNamedAmongTheManifests() async throws {
+        let tree = try await planned()
+        let both = try await tree.run("apply", "plan.json", "tree", "--plan", "plan.json", "--yes")
+        #expect(both.status == 64)
+        #expect(try await tree.run("apply", "plan.json", "tree", "--yes").status == 0)
+    }
+
+    @Test("can be agreed to by their digest, once")
+    func areAgreedToByDigest() async throws {
+        let tree = try await planned()
+        let digest = try await tree.digest()
+        #expect(try tree.folder.text("plan.json").contains(#""digest" : "\#(digest)""#))
+        #expect(try await tree.run("apply", "--digest", digest, "tree", "--yes").status == 0)
+        let again = try await tree.run("apply", "--digest", digest, "tree", "--yes")
+        #expect(again.status == 6)
+        #expect(again.err.contains("was used on"))
+        let file = try await tree.run("apply", "plan.json", "tree", "--yes")
+        #expect(file.status == 6, "the file is the same agreement")
+        #expect(try await tree.run("apply", "--digest", "sha256:ab", "tree").status == 64)
+    }
+
+    @Test("are refused by a digest that is not theirs")
+    func areRefusedByAnotherDigest() async throws {
+        let tree = try await planned()
+        let digest = "sha256:" + String(repeating: "0", count: 64)
+        let ended = try await tree.run("apply", "--digest", digest, "tree", "--yes")
+        #expect(ended.status == 6)
+        #expect(ended.err.contains(try await tree.digest()))
+    }
+
+    @Test("can be read by their owner only, and are written through no link")
+    func areTheirOwners() async throws {
+        let tree = try await Tree()
+        let saved = try await tree.run("plan", "tree", "-o", "plan.json", shell: "umask 000;")
+        #expect(saved.status == 0)
+        let path = tree.folder.file("plan.json").path
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        try tree.folder.write("mine", to: "elsewhere")
+        try FileManager.default.createSymbolicLink(
+            at: tree.folder.file("link.json"),
+            withDestinationURL: tree.folder.file("elsewhere")
+        )
+        #expect(try await tree.run("plan", "tree", "-o", "link.json").status == 1)
+        #expect(try tree.folder.text("elsewhere") == "mine")
     }
 
     @Test("hold the bytes that plan prints")
@@ -88,10 +136,10 @@ struct SavedPlanTests {
     }
 
     private func refused(_ tree: Tree) async throws {
-        let before = try tree.contents()
+        let before = try tree.effects()
         let ended = try await tree.run("apply", "tree", "--plan", "plan.json", "--yes")
         #expect(ended.status == 6, "\(ended.err)")
         #expect(ended.err.contains("plan.json"))
-        #expect(try tree.contents() == before, "nothing is written")
+        #expect(try tree.effects() == before, "nothing is sent")
     }
 }

@@ -40,15 +40,15 @@ struct Tree {
         let tree = Tree(in: try Folder())
         var stages: [Stage: [String: Data]] = [:]
         try await tree.done("init", "tree", "--now", beginning)
-        stages[.new] = try tree.contents()
+        stages[.new] = try tree.files()
         try await tree.done("apply", "tree", "--yes")
-        stages[.created] = try tree.contents()
+        stages[.created] = try tree.files()
         try await tree.done("simulate", "sign", "payments", "tree")
         try await tree.done("apply", "tree", "--yes")
         try await tree.done("simulate", "activate", "payments", "tree")
-        stages[.activated] = try tree.contents()
+        stages[.activated] = try tree.files()
         try await tree.done("apply", "tree", "--yes")
-        stages[.whole] = try tree.contents()
+        stages[.whole] = try tree.files()
         return stages
     }
 
@@ -76,10 +76,37 @@ struct Tree {
         return ended
     }
 
-    /// Every byte of the tree, apart from the lock, which is not content.
+    /// Every byte of the tree, apart from the lock and what says which run was the last.
     func contents() throws -> [String: Data] {
+        try files().filter { $0.key != "state/run.json" }
+    }
+
+    /// Every byte of the tree, apart from the lock.
+    private func files() throws -> [String: Data] {
         try folder.contents(below: "tree")
             .filter { !["state/lock", "state/lock.owner"].contains($0.key) }
+    }
+
+    /// What calls have brought about: the groups, and what the journal says was begun.
+    ///
+    /// What a run notes about itself is left out.
+    func effects() throws -> [String: Data] {
+        try contents().filter { path, _ in
+            !["state/run.json", "state/journal/heads.json"].contains(path)
+        }
+    }
+
+    /// How many files hold other effects than before.
+    func effects(since before: [String: Data]) throws -> Int {
+        let now = try effects()
+        return Set(now.keys).union(before.keys).count { now[$0] != before[$0] }
+    }
+
+    /// The digest that `plan` prints as its last line.
+    func digest() async throws -> String {
+        let lines = try await done("plan", "tree").out.split(separator: "\n")
+        let line = try #require(lines.last { $0.hasPrefix("digest ") })
+        return String(line.dropFirst("digest ".count))
     }
 
     /// The path of the group's file.

@@ -98,19 +98,6 @@ import Testing
         #expect(await service.waits == 0)
     }
 
-    @Test func throttlingIsRetriedWithANewIntent() async throws {
-        let service = ScriptedService([group()])
-        await service.react(to: "TagResource", .exception(.throttling), .exception(.throttling))
-        let report = try await executor(service).run(try approved(tagging(1)))
-        #expect(report.statuses == ["done"])
-        #expect(await service.intents.map(\.id) == ["intent-1", "intent-2", "intent-3"])
-        #expect(
-            await service.events.filter { $0.hasPrefix("end") } == [
-                "end TagResource refused", "end TagResource refused", "end TagResource accepted",
-            ]
-        )
-    }
-
     @Test func preconditionsAreLookedUpJustBeforeTheCall() async throws {
         let service = ScriptedService([
             group(hsms: [hsm(1, zoneA), hsm(2, zoneB, .createInProgress)])

@@ -10,6 +10,11 @@ import Testing
         let step: Step
         let cluster: Int?
         var testDescription: String { operation }
+
+        /// How often it is sent where the service answers once that it failed.
+        var sendings: Int {
+            ["CreateHsm", "CopyBackupToRegion", "CreateCluster"].contains(operation) ? 1 : 2
+        }
     }
 
     static let losses = [
@@ -45,7 +50,9 @@ import Testing
         #expect(report.endedAt < start + .minutes(17))
     }
 
-    @Test(arguments: losses) func aCallThatShowsLateIsNotRepeated(_ loss: Loss) async throws {
+    @Test(arguments: losses) func aCallThatShowsLateIsRepeatedOnlyIfThatBringsNothingNew(
+        _ loss: Loss
+    ) async throws {
         let service = service()
         await service.set { $0.lag = .minutes(2) }
         await service.react(to: loss.operation, .exception(.internalFailure, isDone: true))
@@ -53,7 +60,7 @@ import Testing
             try approved([plan([loss.step], of: loss.cluster)])
         )
         #expect(report.statuses == ["done"])
-        #expect(await service.calls(loss.operation) == 1)
+        #expect(await service.calls(loss.operation) == loss.sendings)
     }
 
     @Test(arguments: losses)

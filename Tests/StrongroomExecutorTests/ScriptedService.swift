@@ -24,6 +24,7 @@ actor ScriptedService: HSMService, Journal {
     private(set) var events: [String] = []
     private(set) var intents: [Intent] = []
     private(set) var outcomes: [String: Outcome] = [:]
+    private(set) var uses: [ApprovalUse] = []
     private(set) var mostAtOnce = 0
     private(set) var waits = 0
     private var atOnce = 0
@@ -102,7 +103,12 @@ actor ScriptedService: HSMService, Journal {
         for entry in now.sorted(by: { $0.at < $1.at }) { entry.change(&groups) }
     }
 
-    func perform(_ call: Call, at place: Place, in group: GroupID?) throws -> Answer {
+    func sign(_ call: Call, at place: Place, in group: GroupID?) -> SignedCall {
+        SignedCall(call, at: place, in: group, signedAt: clock)
+    }
+
+    func send(_ signed: SignedCall) throws -> Answer {
+        let (call, place, group) = (signed.call, signed.place, signed.group)
         note("call \(call.operation)")
         let script = reactions[call.operation] ?? []
         reactions[call.operation] = Array(script.dropFirst())
@@ -225,6 +231,8 @@ actor ScriptedService: HSMService, Journal {
         note("begin \(intent.operation)")
         intents.append(intent)
     }
+
+    func record(_ use: ApprovalUse) { uses.append(use) }
 
     func end(_ intent: Intent, _ outcome: Outcome) throws {
         guard !brokenJournal.contains("end") else { throw Broken() }

@@ -196,14 +196,28 @@ func approved(_ steps: Step..., of number: Int? = 1) throws -> ApprovedPlan {
 
 // MARK: Runs
 
-func executor(_ service: ScriptedService, groupsAtOnce: Int = 8, patience: Duration = .minutes(60))
-    -> Executor
-{
+/// A lock that nobody takes away.
+struct HeldLock: Lease {
+    let epoch = 1
+
+    func check() {}
+}
+
+func executor(
+    _ service: ScriptedService,
+    groupsAtOnce: Int = 8,
+    patience: Duration = .minutes(60),
+    lease: any Lease = HeldLock(),
+    uptime: @escaping @Sendable () -> Duration = { .zero }
+) -> Executor {
     let count = Mutex(0)
     return Executor(
         service: service,
         journal: service,
+        lease: lease,
         limits: Executor.Limits(groupsAtOnce: groupsAtOnce, patience: patience),
+        uptime: uptime,
+        jitter: { 1 },
         newIntentID: {
             count.withLock {
                 $0 += 1; return "intent-\($0)"

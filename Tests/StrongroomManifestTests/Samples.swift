@@ -65,6 +65,7 @@ enum Samples {
         "ensure": ["present", "absent", "Absent", "deleted"],
         "reason": ["because", "a\nb\n", " ", "", "a\u{1B}b", "a\tb", "1"],
         "hsms": counts, "keepAtLeast": counts, "clusters": counts, "perRun": counts,
+        "perHour": counts + ["1000000", "1000001"],
         "perDay": counts + ["1000000", "1000001"],
         "ratio": ["0", "1", "0.34", "1.0", "1.01", "-0.1", ".5", "0.5e0", "00.5", "0.", "half"],
         "retentionDays": ["6", "7", "90", "379", "380", "1", "0", "3650", "3651", "7.0"],

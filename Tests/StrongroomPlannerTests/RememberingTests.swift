@@ -38,13 +38,17 @@ struct RememberingTests {
         #expect(first.wanted["hsm-count"] == "2", "the second addition was not asked for yet")
         #expect(first.open == ["hsm-count": .manifest])
 
-        let three = group(hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA)])
+        let three = group(
+            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA)],
+            backups: two.backups
+        )
         let second = remembered(four, three, before: first, accepted: [StepID(1)])
         #expect(second.wanted["hsm-count"] == "4")
         #expect(second.open == ["hsm-count": .manifest])
 
         let creating = group(
-            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA), hsm(4, zoneB, .createInProgress)]
+            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA), hsm(4, zoneB, .createInProgress)],
+            backups: two.backups
         )
         let journal = [
             entry("CreateHsm", "\(zoneB)", rule: "hsm-count", made: "\(hsmID(4))")
@@ -53,7 +57,8 @@ struct RememberingTests {
         #expect(waiting.causeLines == ["waiting HSMs: manifest"])
 
         let whole = group(
-            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA), hsm(4, zoneB)]
+            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA), hsm(4, zoneB)],
+            backups: two.backups
         )
         let last = remembered(four, whole, before: second, journal: journal)
         #expect(last.open == [:] && last.wanted["hsm-count"] == "4")
@@ -67,7 +72,10 @@ struct RememberingTests {
             before: remembered(desired(), two),
             accepted: [StepID(1)]
         )
-        let three = group(hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA)])
+        let three = group(
+            hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA)],
+            backups: two.backups
+        )
         let journal = [
             entry("CreateHsm", "\(zoneA)", rule: "hsm-count", made: "\(hsmID(3))")
         ]
@@ -77,7 +85,7 @@ struct RememberingTests {
 
     @Test("drift stays drift until it is undone, though the world is remembered as it became")
     func driftOverSeveralRuns() {
-        let one = group(hsms: [hsm(1, zoneA)])
+        let one = group(hsms: [hsm(1, zoneA)], backups: two.backups)
         let first = remembered(desired(), one, before: remembered(desired(), two))
         #expect(first.open == ["hsm-count": .drift])
         #expect(first.hsms.count == 1)
@@ -89,7 +97,7 @@ struct RememberingTests {
     func otherAspects() {
         var edited = desired()
         edited.backups.retention = at(Line.retention, days(120))
-        let one = group(hsms: [hsm(1, zoneA)])
+        let one = group(hsms: [hsm(1, zoneA)], backups: two.backups)
         let plan = plan(edited, one, seen: [groupID(1): remembered(desired(), two)])
         #expect(
             plan.causeLines == [

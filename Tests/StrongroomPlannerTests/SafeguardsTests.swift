@@ -232,6 +232,22 @@ import Testing
         #expect(plan.notes.map(\.reason.rule) == Array(repeating: "incomplete", count: 4))
     }
 
+    @Test func noClusterGoesWhileAPlaceIsUnread() {
+        let unread = [Place(account: .simulated, region: ireland): "page 2 is missing"]
+        let leaving = desired {
+            $0.ensure = at(Line.ensure, .absent(reason: "over", finalBackup: .keep))
+        }
+        let pinned = backup(1, age: .hours(5), pinned: true)
+        let parked = group(hsms: [], backups: [pinned])
+        let isDeleted = { (plan: GroupPlan) in
+            plan.steps.contains { if case .deleteCluster = $0.action { true } else { false } }
+        }
+        #expect(isDeleted(plan(leaving, parked)))
+        let held = plan(leaving, parked, unreadPlaces: unread)
+        #expect(!isDeleted(held))
+        #expect(held.notes.contains { $0.reason.rule == "incomplete" })
+    }
+
     @Test func nothingIsLostWhileAGroupThatMayBeACloneCannotBeRead() {
         let unread = { plan(Self.cleaning, Self.copied, unreadGroups: [$0: "broken JSON"]) }
         #expect(Self.deleted(unread(groupID(5, in: ireland))) == 0)

@@ -71,7 +71,13 @@ import Testing
             old(hsms: (1...28).map { hsm($0, $0 % 2 == 0 ? zoneA : zoneB) }),
             notes: [holds]
         ),
-        Row("just asked for", desired(), old(), journal: tried(.minutes(1)), notes: [waits]),
+        Row(
+            "just asked for",
+            desired(),
+            old(),
+            journal: tried(.minutes(1)),
+            notes: ["waiting earlier call (journal:1)"]
+        ),
         Row(
             "asked for and taken back",
             desired(),

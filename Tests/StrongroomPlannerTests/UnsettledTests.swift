@@ -128,6 +128,6 @@ import Testing
 
     @Test func whatIsInDoubtSaysWhenItIsDecided() {
         let plan = plan(Self.growing, group(), journal: Self.addition(nil))
-        #expect(plan.texts.first?.contains("it is decided by 2026-11-23T12:16:00Z") == true)
+        #expect(plan.texts.first?.contains("it is decided by 2026-11-23T12:17:00Z") == true)
     }
 }

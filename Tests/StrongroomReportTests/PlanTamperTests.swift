@@ -15,7 +15,8 @@ import Testing
                 ),
                 Reason(rule: "copy-cleanup", "too old", at: Sample.place(24))
             )
-        ])
+        ]),
+        boundBy: SampleBinding.now
     ).json()
 
     @Test func aFlippedBitAnywhereIsRefused() {
@@ -28,6 +29,25 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func aFlippedBitAnywhereInASignedPlanIsRefused() throws {
+        let key = SigningKey()
+        let signed = try PlanDocument(json: small).signed(by: key).json()
+        for index in signed.indices {
+            var changed = signed
+            changed[index] ^= 1 << UInt8(index % 8)
+            #expect(throws: PlanDocumentError.self, "byte \(index)") {
+                try PlanDocument(json: changed)
+            }
+        }
+    }
+
+    @Test func anAgreementToSomethingElseIsRefused() throws {
+        let document = try PlanDocument(json: small)
+        let digest = try #require(document.body.digest)
+        let changed = replacing(digest, with: "sha256:" + String(repeating: "0", count: 64))
+        #expect(throws: PlanDocumentError.self) { try PlanDocument(json: changed) }
     }
 
     @Test func aTruncatedFileIsRefused() {
@@ -60,7 +80,10 @@ import Testing
             "  \"fleet\" : \"acme\",",
             with: "  \"extra\" : 1,\n  \"fleet\" : \"acme\","
         )
-        #expect(throws: PlanDocumentError.rewritten(line: 2, text: "\"extra\" : 1,")) {
+        let before = String(decoding: small, as: UTF8.self).split(separator: "\n")
+            .prefix { !$0.hasPrefix("  \"fleet\"") }
+        let error = PlanDocumentError.rewritten(line: before.count + 1, text: "\"extra\" : 1,")
+        #expect(throws: error) {
             try PlanDocument(json: changed)
         }
     }
@@ -74,8 +97,8 @@ import Testing
     }
 
     @Test func aNewerFormatIsRefusedByName() {
-        let changed = replacing("strongroom-plan/2", with: "strongroom-plan/3")
-        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/3")) {
+        let changed = replacing("strongroom-plan/3", with: "strongroom-plan/4")
+        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/4")) {
             try PlanDocument(json: changed)
         }
     }
@@ -83,7 +106,7 @@ import Testing
     @Test func anotherDocumentIsNoPlan() {
         #expect(throws: PlanDocumentError.notAPlan) { try PlanDocument(json: Array("{}".utf8)) }
         #expect(throws: PlanDocumentError.notAPlan) {
-            try PlanDocument(json: replacing("strongroom-plan/2", with: "strongroom-status/1"))
+            try PlanDocument(json: replacing("strongroom-plan/3", with: "strongroom-status/1"))
         }
     }
 
@@ -106,11 +129,13 @@ import Testing
 
     @Test func everyRefusalSaysWhatToDoNext() throws {
         let errors: [PlanDocumentError] = [
-            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/3"),
+            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/4"),
             .missingKey("groups[0].standing"),
             .invalidValue(key: "groups[0].region", "\"mars\" is not a Region"),
             .altered(stated: "00ab", found: "11cd"),
             .rewritten(line: 2, text: "\"extra\" : \"\u{1B}[2J\","),
+            .unbound, .elsewhere(["the manifests say something else than those it was made from"]),
+            .invalidSignature, .unsigned, .untrusted(keyID: "22ef\u{1B}"),
             .expired(made: Sample.now - .days(3), now: Sample.now),
             .ahead(made: Sample.now + .hours(1), now: Sample.now),
         ]

@@ -72,7 +72,13 @@ import Testing
             RunText(width: nil, colour: .never).text(of: run),
             table.frame(at: plan.now, width: 200, height: 9, colour: .never).joined(),
             DiagnosticsText(width: nil, colour: .never).text(of: [diagnostic]),
-            PlanDocument(plan).differences(from: PlanDocument(Sample.plan([]))).joined(),
+            PlanFit(
+                PlanDocument(plan),
+                against: Plan(fleet: plan.fleet, now: plan.now, groups: []),
+                observed: [:],
+                entries: [],
+                use: .fresh
+            ).misfits.joined(),
         ]
         for text in texts {
             #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"), "\(text)")

@@ -101,7 +101,7 @@ import Testing
         ) { try service.observe(Adopted.id) }
     }
 
-    @Test func aCallThatCannotBeKeptHasNotHappened() throws {
+    @Test func nothingIsToldOfAWorldWhoseCallCouldNotBeKeptUntilItIsOpenedAnew() throws {
         let store = FailingStore(MemoryStore([Adopted.group(hsms: 2)]))
         let service = try SimulatedService.begin(
             store: store,
@@ -114,10 +114,16 @@ import Testing
         #expect(throws: FailingStore.Full.self) {
             try service.perform(removal, at: virginia, in: Adopted.id)
         }
-        #expect(try service.observe(Adopted.id) == before)
         store.fails.withLock { $0 = false }
-        _ = try service.perform(removal, at: virginia, in: Adopted.id)
-        #expect(try service.observe(Adopted.id) != before)
+        #expect(throws: FailingStore.Full.self) { try service.observe(Adopted.id) }
+        #expect(throws: FailingStore.Full.self) { try service.inventory() }
+        #expect(throws: FailingStore.Full.self) {
+            try service.sign(removal, at: virginia, in: Adopted.id)
+        }
+        let anew = try SimulatedService.open(store: store)
+        #expect(try anew.observe(Adopted.id) == before)
+        _ = try anew.perform(removal, at: virginia, in: Adopted.id)
+        #expect(try anew.observe(Adopted.id) != before)
     }
 
     @Test func quotasCountTheGroupsOfTheStore() throws {

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"Format": 2, "Vault": "x"}"#, "newer"),
+        (#"{"Format": 3, "Vault": "x"}"#, "newer"),
         (#"{"Format": 1, "Service": "aws"}"#, "Lineage"),
         (#"{"Format": 1, "Lineage": "1", "Service": "aws"}"#, "Lineage"),
         (#"{"Format": 1, "Lineage": "1", "Service": "gcp"}"#, "Service"), ("", "empty"),
@@ -154,7 +154,7 @@ import Testing
         let state = try TemporaryState()
         try state.writing().save(GroupRecord(group: ProtectionGroup(id: Sample.id, cluster: nil)))
         let leftovers = [
-            ".index.json.tmp.1", "journal/.0.json.tmp.2",
+            ".index.json.tmp.1", "journal/.fleet.jsonl.tmp.2",
             "111122223333/us-east-1/.cluster-2ndsmpk7w5q.json.tmp.3",
         ]
         for name in leftovers { try state.put("{", at: name) }
@@ -171,13 +171,23 @@ import Testing
         var generator = SeededGenerator(seed: 2)
         let lineage = LineageID(using: &generator)
         #expect(throws: StateError.alreadyCreated(path: state.path)) {
-            try StateDirectory.create(at: state.path, service: .aws, lineage: lineage)
+            try StateDirectory.create(
+                at: state.path,
+                service: .aws,
+                lineage: lineage,
+                storage: .any
+            )
         }
         #expect(try state.everything() == before)
         try state.put(Sample.shortText, at: Sample.file())
         try FileManager.default.removeItem(atPath: state.path(of: "FORMAT"))
         #expect(throws: StateError.remains(path: state.path, item: "111122223333")) {
-            try StateDirectory.create(at: state.path, service: .aws, lineage: lineage)
+            try StateDirectory.create(
+                at: state.path,
+                service: .aws,
+                lineage: lineage,
+                storage: .any
+            )
         }
     }
 
@@ -186,7 +196,12 @@ import Testing
         try FileManager.default.removeItem(atPath: state.path(of: "FORMAT"))
         var generator = SeededGenerator(seed: 2)
         let lineage = LineageID(using: &generator)
-        try StateDirectory.create(at: state.path, service: .aws, lineage: lineage)
+        try StateDirectory.create(
+            at: state.path,
+            service: .aws,
+            lineage: lineage,
+            storage: .any
+        )
         #expect(try state.reading().lineage == lineage)
     }
 }

@@ -53,7 +53,12 @@ import Testing
         defer { _ = try? run("umount", [state.parent]) }
         var generator = SeededGenerator(seed: 3)
         let lineage = LineageID(using: &generator)
-        try StateDirectory.create(at: state.path, service: .simulator, lineage: lineage)
+        try StateDirectory.create(
+            at: state.path,
+            service: .simulator,
+            lineage: lineage,
+            storage: .any
+        )
         let directory = try state.writing()
         let group = ProtectionGroup(id: Sample.id, cluster: nil)
         try directory.save(GroupRecord(group: group))

@@ -27,12 +27,13 @@ enum SampleJournal {
         _ operation: String,
         of backup: String,
         _ number: Int,
-        at moment: Timestamp
+        at moment: Timestamp,
+        in group: GroupID = Sample.id
     ) -> Intent {
         Intent(
             id: intent(number).id,
             name: "payments",
-            group: Sample.id,
+            group: group,
             place: Sample.id.home,
             operation: operation,
             target: backup,
@@ -43,10 +44,59 @@ enum SampleJournal {
         )
     }
 
-    static func name(of number: Int, sequence: Int, isOutcome: Bool = false) -> String {
-        let digits = String(sequence)
-        let padded = String(repeating: "0", count: 8 - digits.count) + digits
-        return "journal/\(padded)-\(intent(number).id)\(isOutcome ? ".done" : "").json"
+    static let fleetFile = "journal/fleet.jsonl"
+
+    static let groupFile = "journal/111122223333/us-east-1/cluster-2ndsmpk7w5q.jsonl"
+
+    static func use(_ number: Int, at moment: Timestamp = TemporaryState.now) -> ApprovalUse {
+        let digest = String(repeating: "\(number % 10)", count: 64)
+        return ApprovalUse(.planBegun, of: digest, about: "acme", by: "Ada", at: moment)
+    }
+
+    static func outcome(
+        _ result: Outcome.Result = .accepted,
+        at moment: Timestamp = TemporaryState.now
+    ) -> Outcome {
+        Outcome(result, made: "hsm-aaaaaaaaaaa", at: moment)
+    }
+}
+
+extension TemporaryState {
+    /// Everything the journal says.
+    func journal() throws -> JournalReading {
+        try reading().journal.reading(since: Timestamp(milliseconds: 0))
+    }
+
+    /// The numbers of the intents in it, in order.
+    func journalNumbers() throws -> [Int] { try journal().entries.map(\.intent.step.number) }
+
+    /// A file's lines.
+    func lines(of name: String) throws -> [String] {
+        try text(of: name).split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
+    }
+
+    func put(lines: [String], at name: String) throws {
+        try put(lines.joined(separator: "\n"), at: name)
+    }
+
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: path(of: name))
+    }
+
+    /// Leaves the state as a run does that is killed.
+    func pretendTheLastRunWasKilled() throws { try put("{}", at: "lock.owner") }
+
+    /// A run that ends well, with the entries of the numbers begun and accepted.
+    func record(_ numbers: ClosedRange<Int>, at moment: Timestamp = TemporaryState.now) async throws
+    {
+        let state = try writing()
+        for number in numbers {
+            let intent = SampleJournal.intent(number, at: moment)
+            try await state.journal.begin(intent)
+            try await state.journal.end(intent, SampleJournal.outcome(at: moment))
+        }
+        try state.finish(at: Self.now)
     }
 }
 
@@ -56,80 +106,74 @@ enum SampleJournal {
 
     init() throws { state = try TemporaryState() }
 
-    private func outcome(at moment: Timestamp) -> Outcome {
-        Outcome(.accepted, made: "hsm-aaaaaaaaaaa", message: nil, at: moment)
-    }
-
     @Test func whatIsBegunAndEndedIsReadAgainInOrder() async throws {
-        let intents = [7, 3, 12].map { SampleJournal.intent($0) }
+        let intents = [7, 3, 11].map { SampleJournal.intent($0) }
         let ended = Outcome(.refused, message: "\"no\"\n", at: now + .minutes(1))
         do {
             let journal = try state.writing().journal
             for intent in intents { try await journal.begin(intent) }
             try await journal.end(intents[1], ended)
         }
-        let entries = try state.reading().journal.entries()
-        #expect(entries.map(\.intent) == intents)
-        #expect(entries.map(\.outcome) == [nil, ended, nil])
-        #expect(
-            try state.everything().keys.filter { $0.hasPrefix("journal/0") }.sorted() == [
-                SampleJournal.name(of: 7, sequence: 1),
-                SampleJournal.name(of: 3, sequence: 2, isOutcome: true),
-                SampleJournal.name(of: 3, sequence: 2), SampleJournal.name(of: 12, sequence: 3),
-            ]
-        )
+        let reading = try state.journal()
+        #expect(reading.entries.map(\.intent) == intents)
+        #expect(reading.entries.map(\.outcome) == [nil, ended, nil])
+        #expect(reading.gaps.isEmpty && reading.uses.isEmpty && reading.losses.isEmpty)
     }
 
-    @Test func numbersGoOnWhereTheLastRunEnded() async throws {
-        try await state.writing().journal.begin(SampleJournal.intent(1))
-        try await state.writing().journal.begin(SampleJournal.intent(2))
-        #expect(try state.everything().keys.contains(SampleJournal.name(of: 2, sequence: 2)))
+    @Test func eachGroupHasAFileAndWhatIsAboutNoneAnother() async throws {
+        do {
+            let journal = try state.writing().journal
+            for number in 1...3 { try await journal.begin(SampleJournal.intent(number)) }
+            try await journal.record(SampleJournal.use(4))
+        }
+        #expect(try state.lines(of: SampleJournal.groupFile).count == 3)
+        #expect(try state.lines(of: SampleJournal.fleetFile).count == 3)
+        #expect(try Set(state.journalNumbers()) == [1, 2, 3])
+    }
+
+    @Test func entriesOfAllGroupsStandInTheOrderTheyWereBegun() async throws {
+        let journal = try state.writing().journal
+        for number in 1...9 {
+            let intent = SampleJournal.intent(number, at: now + .seconds(number))
+            try await journal.begin(intent)
+        }
+        #expect(try state.journalNumbers() == Array(1...9))
+    }
+
+    @Test func withinAGroupTheFilesOrderCountsWhateverTheClockSays() async throws {
+        let journal = try state.writing().journal
+        for number in [1, 3, 5] {
+            let intent = SampleJournal.intent(number, at: now - .seconds(number))
+            try await journal.begin(intent)
+        }
+        #expect(try state.journalNumbers() == [1, 3, 5])
     }
 
     @Test func whatIsOpenOrOfLatelyMattersStill() async throws {
         let journal = try state.writing().journal
         let old = now - .days(3)
-        for (number, moment) in [(1, old), (2, old), (3, old), (4, now)] {
+        for (number, moment) in [(1, old), (3, old), (5, old), (7, now)] {
             try await journal.begin(SampleJournal.intent(number, at: moment))
         }
-        try await journal.end(SampleJournal.intent(1, at: old), outcome(at: old))
-        try await journal.end(SampleJournal.intent(2, at: old), outcome(at: now))
-        try await journal.end(SampleJournal.intent(4, at: now), outcome(at: now))
-        let recent = try state.reading().journal.recent(since: now - .days(1))
-        #expect(recent.map(\.intent.step.number) == [2, 3, 4])
-    }
-
-    @Test func whichBackupARecoveryPointMeansMattersForEver() async throws {
-        let long = now - .days(900)
-        do {
-            let journal = try state.writing().journal
-            let records: [(Int, String, String, String)] = [
-                (1, "TagResource", "before-rotation", "backup-ro5c4er4aac"),
-                (2, "TagResource", "moved", "backup-ro5c4er4aac"),
-                (3, "TagResource", "moved", "backup-ro5c4er4aad"),
-                (4, "TagResource", "given-up", "backup-ro5c4er4aac"),
-                (5, "UntagResource", "given-up", "backup-ro5c4er4aac"),
-            ]
-            for (number, operation, name, backup) in records {
-                let intent = SampleJournal.recording(name, operation, of: backup, number, at: long)
-                try await journal.begin(intent)
-                try await journal.end(intent, Outcome(.accepted, at: long))
-            }
-            try await journal.begin(SampleJournal.intent(9))
+        let ends = [(1, old), (3, now), (7, now)]
+        for (number, moment) in ends {
+            try await journal.end(
+                SampleJournal.intent(number, at: moment),
+                SampleJournal.outcome(at: moment)
+            )
         }
-        // Opening for writing removes what ended long ago.
-        _ = try state.writing()
-        let journal = try state.reading().journal
-        #expect(try journal.entries().map(\.intent.step.number) == [1, 3, 9])
-        #expect(try journal.recent(since: now).map(\.intent.step.number) == [1, 3, 9])
-        #expect(try journal.entries().first?.intent.recoveryPoint == "before-rotation")
+        try await journal.record(SampleJournal.use(1, at: old))
+        try await journal.record(SampleJournal.use(2, at: now))
+        let recent = try state.reading().journal.reading(since: now - .days(1))
+        #expect(recent.entries.map(\.intent.step.number) == [3, 5, 7])
+        #expect(recent.uses == [SampleJournal.use(2, at: now)])
     }
 
     @Test func noIntentIsBegunTwiceOrEndedUnbegun() async throws {
         let journal = try state.writing().journal
         let intent = SampleJournal.intent(1)
         await #expect(throws: StateError.journalRefusal(intent: intent.id, .neverBegun)) {
-            try await journal.end(intent, outcome(at: now))
+            try await journal.end(intent, SampleJournal.outcome())
         }
         try await journal.begin(intent)
         await #expect(throws: StateError.journalRefusal(intent: intent.id, .alreadyBegun)) {
@@ -144,20 +188,21 @@ enum SampleJournal {
         await #expect(throws: StateError.journalRefusal(intent: intent.id, .alreadyBegun)) {
             try await journal.begin(intent)
         }
-        try await journal.end(intent, outcome(at: now))
-        #expect(try journal.entries().first?.outcome == outcome(at: now))
+        try await journal.end(intent, SampleJournal.outcome())
+        #expect(try state.journal().entries.first?.outcome == SampleJournal.outcome())
     }
 
     @Test func anOutcomeIsNeverEdited() async throws {
         let journal = try state.writing().journal
         let intent = SampleJournal.intent(1)
         try await journal.begin(intent)
-        try await journal.end(intent, outcome(at: now))
-        try await journal.end(intent, outcome(at: now))
+        try await journal.end(intent, SampleJournal.outcome())
+        try await journal.end(intent, SampleJournal.outcome())
         await #expect(throws: StateError.journalRefusal(intent: intent.id, .alreadyEnded)) {
-            try await journal.end(intent, Outcome(.refused, at: now))
+            try await journal.end(intent, SampleJournal.outcome(.refused))
         }
-        #expect(try journal.entries().first?.outcome == outcome(at: now))
+        #expect(try state.journal().entries.map(\.outcome) == [SampleJournal.outcome()])
+        #expect(try state.lines(of: SampleJournal.groupFile).count == 3)
     }
 
     @Test(arguments: ["", "../../../etc/passwd", "0123456789ABCDEF0123456789ABCDEF", "1"])
@@ -185,159 +230,98 @@ enum SampleJournal {
         let error = StateError.openedForReading(path: state.path(of: "journal"))
         await #expect(throws: error) { try await journal.begin(SampleJournal.intent(1)) }
         await #expect(throws: error) {
-            try await journal.end(SampleJournal.intent(1), outcome(at: now))
+            try await journal.end(SampleJournal.intent(1), SampleJournal.outcome())
         }
+        await #expect(throws: error) { try await journal.record(SampleJournal.use(1)) }
     }
 
-    @Test func manyIntentsAtOnceGetNumbersOfTheirOwn() async throws {
+    @Test func manyIntentsAtOnceMakeOneChainForEachGroup() async throws {
         let journal = try state.writing().journal
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for number in 1...30 {
-                tasks.addTask { try await journal.begin(SampleJournal.intent(number)) }
+                tasks.addTask {
+                    try await journal.begin(SampleJournal.intent(number))
+                    try await journal.end(SampleJournal.intent(number), SampleJournal.outcome())
+                }
             }
             try await tasks.waitForAll()
         }
-        #expect(try journal.entries().count == 30)
-        let numbers = try state.everything().keys.compactMap { name in
-            name.hasPrefix("journal/0") ? name.dropFirst(8).prefix(8) : nil
-        }
-        #expect(Set(numbers).count == 30)
+        #expect(try Set(state.journalNumbers()) == Set(1...30))
+        #expect(try state.journal().gaps.isEmpty)
+        #expect(try state.lines(of: SampleJournal.groupFile).count == 31)
     }
 
-    @Test func whatEndedLongAgoIsRemovedAndWhatIsOpenNever() async throws {
-        let longAgo = now - .days(31)
+    @Test func everythingAnIntentSaysIsKept() async throws {
+        let intent = Intent(
+            id: SampleJournal.intent(5).id,
+            name: "payments",
+            group: Sample.id,
+            place: Sample.id.home,
+            operation: "CopyBackupToRegion",
+            target: "backup-ro5c4er4aac",
+            destination: Region("eu-west-1"),
+            step: StepID(5),
+            rule: "copies",
+            writtenAt: now,
+            hsmsBefore: ["eni-0a1b2c3d"],
+            epoch: 12,
+            approval: String(repeating: "a", count: 64),
+            preconditions: ["the cluster is ACTIVE", "\"quoted\" \u{202e}"]
+        )
+        let ends: [Outcome.Result] = [.notSent, .decidedDone, .decidedNotDone]
         do {
             let journal = try state.writing().journal
-            for number in 1...2 {
-                try await journal.begin(SampleJournal.intent(number, at: longAgo))
+            try await journal.begin(intent)
+            for (number, result) in zip([1, 3, 7], ends) {
+                try await journal.begin(SampleJournal.intent(number))
+                let outcome = Outcome(result, message: "Ada looked", at: now)
+                try await journal.end(SampleJournal.intent(number), outcome)
             }
-            try await journal.end(SampleJournal.intent(1, at: longAgo), outcome(at: longAgo))
+            try await journal.record(SampleJournal.use(1))
+        }
+        let reading = try state.journal()
+        #expect(reading.entries.first?.intent == intent)
+        #expect(reading.entries.dropFirst().map(\.outcome?.result) == ends)
+        #expect(reading.uses == [SampleJournal.use(1)])
+    }
+
+    @Test func aShortWriteIsNoRecordAndTheNextRewritesTheFile() async {
+        await #expect(processExitsWith: .success) {
+            let state = try TemporaryState()
+            signal(SIGXFSZ, SIG_IGN)
+            let directory = try state.writing()
+            try await directory.journal.begin(SampleJournal.intent(1))
+            let size = try state.text(of: SampleJournal.groupFile).utf8.count
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(1), &limit)
+            var short = rlimit(rlim_cur: rlim_t(size + 40), rlim_max: limit.rlim_max)
+            setrlimit(__rlimit_resource_t(1), &short)
+            for number in [3, 5] {
+                guard
+                    (try? await directory.journal.begin(SampleJournal.intent(number))) == nil
+                else { exit(2) }
+            }
+            let torn = try state.text(of: SampleJournal.groupFile).utf8.count
+            guard torn == size + 40 else { exit(3) }
+            // Readers pass over what was never acknowledged.
+            guard try state.journalNumbers() == [1] else { exit(4) }
+            setrlimit(__rlimit_resource_t(1), &limit)
+            try await directory.journal.begin(SampleJournal.intent(7))
+            guard try state.journalNumbers() == [1, 7] else { exit(5) }
+            guard try state.journal().gaps.isEmpty else { exit(6) }
+            try await directory.journal.begin(SampleJournal.intent(9))
+            guard try state.journalNumbers() == [1, 7, 9] else { exit(7) }
+        }
+    }
+
+    @Test func aFileSomethingElseWroteToIsNotAddedTo() async throws {
+        let journal = try state.writing().journal
+        try await journal.begin(SampleJournal.intent(1))
+        let text = try state.text(of: SampleJournal.groupFile)
+        try state.overwrite(Data((text + "x").utf8), at: SampleJournal.groupFile)
+        let path = state.path(of: SampleJournal.groupFile)
+        await #expect(throws: StateError.unsafe(path: path, .changed)) {
             try await journal.begin(SampleJournal.intent(3))
         }
-        #expect(try state.reading().journal.entries().count == 3)
-        let journal = try state.writing().journal
-        #expect(try journal.entries().map(\.intent.step.number) == [2, 3])
-        try await journal.begin(SampleJournal.intent(4))
-        #expect(try state.everything().keys.contains(SampleJournal.name(of: 4, sequence: 4)))
-    }
-
-    @Test func aRemovalThatWasCutShortIsFinished() async throws {
-        let longAgo = now - .days(31)
-        do {
-            let journal = try state.writing().journal
-            try await journal.begin(SampleJournal.intent(1, at: longAgo))
-            try await journal.end(SampleJournal.intent(1, at: longAgo), outcome(at: longAgo))
-            try await journal.begin(SampleJournal.intent(2))
-        }
-        try state.remove(SampleJournal.name(of: 1, sequence: 1))
-        #expect(try state.reading().journal.entries().count == 1)
-        _ = try state.writing()
-        let done = SampleJournal.name(of: 1, sequence: 1, isOutcome: true)
-        #expect(try !state.everything().keys.contains(done))
-    }
-
-    @Test func aLostIntentIsNoticed() async throws {
-        do {
-            let journal = try state.writing().journal
-            try await journal.begin(SampleJournal.intent(1))
-            try await journal.end(SampleJournal.intent(1), outcome(at: now))
-        }
-        let name = SampleJournal.name(of: 1, sequence: 1)
-        try state.remove(name)
-        let error = StateError.missing(file: state.path(of: name))
-        #expect(throws: error) { try state.reading().journal.entries() }
-        #expect(throws: error) { try state.writing() }
-    }
-
-    @Test func aLostJournalIsNotAnEmptyOne() throws {
-        try state.remove("journal")
-        let error = StateError.missing(file: state.path(of: "journal"))
-        #expect(throws: error) { try state.reading() }
-        #expect(throws: error) { try state.writing() }
-    }
-
-    @Test(arguments: [
-        (#""format" : 1"#, #""format" : 2"#, "format 2"),
-        (#""format" : 1,"#, "", "format is missing"),
-        (#""format" : 1"#, #""format" : 1, "format" : 1"#, "format stands twice"),
-        (#""format" : 1"#, #""format" : 1, "note" : 1"#, "note is not a known key"),
-        (#""format" : 1"#, #""format" : 1, "outcome" : {}"#, "outcome is not a known key"),
-        (#""step" : 1"#, #""step" : "1""#, "intent.step is \"1\", but must be a whole number"),
-        (#""step" : 1"#, #""step" : 0"#, "intent.step is 0"),
-        (#""rule""#, #""rules""#, "intent.rules is not a known key"),
-        (#""target" : "backup-ro5c4er4aac","#, "", "intent.target is missing"),
-        (#""us-east-1""#, #""moon""#, "intent.group.home.region is \"moon\""),
-        (#""cluster-2ndsmpk7w5q""#, "7", "intent.group.cluster is 7"),
-        (#"      "backup-ro5c4er4aac""#, #""hsm-aaaaaaaaaaa""#, "intent.losing[0] is"),
-        (#"00001""#, #"00002""#, "intent.id is"), ("}\n", "", "is not valid JSON"),
-    ])
-    func aBrokenIntentIsNamedAndNeverPassedOver(
-        snippet: String,
-        replacement: String,
-        message: String
-    ) async throws {
-        try await state.writing().journal.begin(SampleJournal.intent(1))
-        let name = SampleJournal.name(of: 1, sequence: 1)
-        let text = try state.text(of: name)
-        let range = try #require(
-            message.contains("JSON")
-                ? text.range(of: snippet, options: .backwards) : text.range(of: snippet)
-        )
-        try state.put(text.replacingCharacters(in: range, with: replacement), at: name)
-        let reading = try state.reading()
-        for attempt in [{ _ = try reading.journal.entries() }, { _ = try state.writing() }] {
-            let error = #expect(throws: StateError.self) { try attempt() }
-            let prose = error?.description ?? ""
-            #expect(prose.contains(state.path(of: name)) && prose.contains(message), "\(prose)")
-        }
-    }
-
-    @Test(arguments: [
-        (#""accepted""#, #""maybe""#, "outcome.result is \"maybe\""),
-        (#"00001""#, #"00002""#, "intent is"),
-        (#""result" : "accepted""#, #""made" : "x""#, "outcome"),
-    ])
-    func aBrokenOutcomeIsNamed(
-        snippet: String,
-        replacement: String,
-        message: String
-    ) async throws {
-        do {
-            let journal = try state.writing().journal
-            try await journal.begin(SampleJournal.intent(1))
-            try await journal.end(SampleJournal.intent(1), outcome(at: now))
-        }
-        let name = SampleJournal.name(of: 1, sequence: 1, isOutcome: true)
-        let text = try state.text(of: name)
-        try state.put(text.replacing(snippet, with: replacement), at: name)
-        let error = #expect(throws: StateError.self) { try state.reading().journal.entries() }
-        let prose = error?.description ?? ""
-        #expect(prose.contains(state.path(of: name)) && prose.contains(message), "\(prose)")
-    }
-
-    @Test(arguments: ["notes.txt", "1-2.json", "00000001-0.json", "a-b-c.json", "1.json"])
-    func aFileThatIsNoEntryIsNotPassedOver(name: String) throws {
-        try state.put("{}", at: "journal/" + name)
-        let error = #expect(throws: StateError.self) { try state.reading().journal.entries() }
-        #expect(error?.description.contains("journal/" + name) == true)
-    }
-
-    @Test func anIntentThatStandsTwiceIsNamed() async throws {
-        try await state.writing().journal.begin(SampleJournal.intent(1))
-        let text = try state.text(of: SampleJournal.name(of: 1, sequence: 1))
-        let twin = SampleJournal.name(of: 1, sequence: 2)
-        try state.put(text, at: twin)
-        let error = StateError.content(
-            file: state.path(of: twin),
-            key: "intent.id",
-            .repeated(name: SampleJournal.intent(1).id)
-        )
-        #expect(throws: error) { try state.reading().journal.entries() }
-    }
-}
-
-extension TemporaryState {
-    fileprivate func remove(_ name: String) throws {
-        try FileManager.default.removeItem(atPath: path(of: name))
     }
 }

@@ -44,22 +44,33 @@ import Testing
             let place = Sample.id.home
             try directory.save([PlaceObservation(of: place, at: TemporaryState.now, gap: "page 2")])
             try directory.save(SeenFileTests.seen)
+            var run = try #require(directory.run)
+            run.since = TemporaryState.now
+            run.tick = TemporaryState.now
+            run.every = .minutes(15)
+            run.suspicion = RunRecord.Suspicion("a reason", since: TemporaryState.now)
+            run.known = [SampleJournal.intent(1).id]
+            try directory.save(run)
+            try directory.finish(at: TemporaryState.now)
         }
         try state.put(Sample.text, at: "whole.json")
         try state.put(Sample.shortText, at: "short.json")
         let names = [
-            "FORMAT", "index.json", "simulator.json", "seen.json", Sample.file(), "whole.json",
-            "short.json",
+            "FORMAT", "index.json", "simulator.json", "seen.json", "run.json", Sample.file(),
+            "whole.json", "short.json",
         ]
         for (name, violations) in try violations(of: names, against: "state") {
             #expect(violations == [], "\(name)")
         }
     }
 
-    @Test func everyFileOfTheJournalFitsItsSchema() async throws {
+    @Test func everyLineOfTheJournalFitsItsSchema() async throws {
+        let now = TemporaryState.now
         do {
-            let journal = try state.writing().journal
+            let directory = try state.writing()
+            let journal = directory.journal
             for number in 1...3 {
+                let at = number == 1 ? now - .days(40) : now
                 let intent =
                     number == 3
                     ? SampleJournal.recording(
@@ -67,18 +78,47 @@ import Testing
                         "TagResource",
                         of: "backup-ro5c4er4aac",
                         number,
-                        at: TemporaryState.now
-                    ) : SampleJournal.intent(number)
+                        at: at
+                    ) : SampleJournal.intent(number, at: at)
                 try await journal.begin(intent)
                 let made = number == 1 ? "hsm-aaaaaaaaaaa" : nil
-                try await journal.end(intent, Outcome(.foundDone, made: made, at: intent.writtenAt))
+                try await journal.end(intent, Outcome(.foundDone, made: made, at: at))
+            }
+            try await journal.record(SampleJournal.use(1))
+            try directory.finish(at: TemporaryState.now)
+        }
+        // Compacts the old entry away, so that there is a record of every kind.
+        try state.writing().finish(at: TemporaryState.now)
+        var names = ["journal/heads.json"]
+        for file in [SampleJournal.groupFile, SampleJournal.fleetFile] {
+            for (number, line) in try state.lines(of: file).enumerated() where !line.isEmpty {
+                names.append("\(number).of.\(file.split(separator: "/").last ?? "")")
+                try state.put(line, at: names[names.count - 1])
             }
         }
-        let files = try state.everything().keys.filter { $0.hasPrefix("journal/0") }
-        #expect(files.count == 6)
-        for (name, violations) in try violations(of: files, against: "journal") {
+        #expect(names.count == 7)
+        for (name, violations) in try violations(of: names, against: "journal") {
             #expect(violations == [], "\(name)")
         }
+    }
+
+    /// The page beside the schema says how a digest is taken; Python does it by that page.
+    @Test func digestsAreThoseThePageDescribes() async throws {
+        try await state.record(1...4)
+        let program = """
+            import hashlib, json, re, sys
+            last = "0" * 64
+            for number, line in enumerate(open(sys.argv[1], "rb").read().splitlines(), 1):
+                digest, rest = re.fullmatch(rb'{"digest":"([0-9a-f]{64})",(.*)', line).groups()
+                assert hashlib.sha256(b"{" + rest).hexdigest() == digest.decode()
+                record = json.loads(line)
+                assert record["previous"] == last and record["sequence"] == number
+                last = record["digest"]
+            print(number)
+            """
+        let file = state.path(of: SampleJournal.groupFile)
+        let (status, said) = try run("python3", ["-c", program, file])
+        #expect(status == 0 && said == "4\n", "\(said)")
     }
 
     @Test func theSchemaRefusesWhatTheReaderRefuses() throws {

@@ -16,7 +16,7 @@ import Testing
         #expect(directory.findings.isEmpty)
         #expect(directory.observations.isEmpty)
         #expect(try directory.simulatedWorld() == nil)
-        #expect(try directory.journal.entries().isEmpty)
+        #expect(try state.journal() == JournalReading())
     }
 
     @Test func groupsAreKeptInTheirPlaces() throws {

@@ -81,7 +81,7 @@ import Testing
             since: TemporaryState.now,
             waitingAtMost: .seconds(30)
         )
-        _ = try StateDirectory.open(at: state.path, for: .writing(request))
+        _ = try StateDirectory.open(at: state.path, for: .writing(request), storage: .any)
         process.waitUntilExit()
     }
 
@@ -93,7 +93,7 @@ import Testing
             waitingAtMost: .milliseconds(120)
         )
         #expect(throws: StateError.self) {
-            try StateDirectory.open(at: state.path, for: .writing(request))
+            try StateDirectory.open(at: state.path, for: .writing(request), storage: .any)
         }
         withExtendedLifetime(first) {}
     }

@@ -21,15 +21,19 @@ final class TemporaryState {
         guard let service else { return }
         var generator = SeededGenerator(seed: 1)
         let lineage = LineageID(using: &generator)
-        try StateDirectory.create(at: path, service: service, lineage: lineage)
+        try StateDirectory.create(at: path, service: service, lineage: lineage, storage: .any)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: parent) }
 
     func reading() throws -> StateDirectory { try .open(at: path, for: .reading) }
 
-    func writing(_ operation: String = "test") throws -> StateDirectory {
-        try .open(at: path, for: .writing(LockRequest(for: operation, since: Self.now)))
+    func writing(
+        _ operation: String = "test",
+        anchor: StateAnchor? = nil
+    ) throws -> StateDirectory {
+        let request = LockRequest(for: operation, since: Self.now)
+        return try .open(at: path, for: .writing(request), anchor: anchor, storage: .any)
     }
 
     /// The path of something inside the state.

@@ -77,6 +77,7 @@ extension WrittenCluster {
                 Spanned(desiredInitialization, at: initialization.span)
             )
         }
+        desired.freeze = freeze?.desired(in: source)
         desired.ensure = source.located(Spanned(ensure.desired, at: ensure.span))
         return desired
     }

@@ -26,13 +26,14 @@ final class WrittenCluster {
     private(set) var restoreFrom: WrittenSource?
     private(set) var resumeFrom: Spanned<BackupID>?
     private(set) var initialization: WrittenInitialization?
+    private(set) var freeze: WrittenFreeze?
     private(set) var ensure: WrittenPresence
 
     /// The keys of a cluster's `spec`.
     enum Key: String, ManifestKey {
         case region, account, clusterId, hsmType, mode, networkType, subnets, tags, hsms, backups
         case copies, recoveryPoints, purge, restoreFrom, resumeFrom, initialization
-        case ensure, reason, finalBackup
+        case freeze, ensure, reason, finalBackup
     }
 
     /// Reads a document.
@@ -58,6 +59,7 @@ final class WrittenCluster {
         readIdentity(fields)
         readBackups(fields)
         readOrigin(fields)
+        freeze = fields[.freeze].flatMap { WrittenFreeze(of: $0) }
         ensure = WrittenPresence(of: fields, default: name?.span ?? span)
         if !isAdopted, !ensure.isAbsent { hardware.requireForCreation(fields) }
     }

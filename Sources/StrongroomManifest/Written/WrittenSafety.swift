@@ -1,7 +1,7 @@
 import CloudHSM
 import StrongroomModel
 
-/// A fleet's `safety`: budgets for deletions, and a freeze.
+/// A fleet's `safety`: budgets for deletions and creations, and a freeze.
 struct WrittenSafety {
     /// Deletions of one run.
     private(set) var perRun: Spanned<Int>?
@@ -12,19 +12,22 @@ struct WrittenSafety {
     /// The largest part of a group that one run may delete.
     private(set) var ratio: Spanned<Double>?
 
+    /// HSMs that an hour may make in a cluster.
+    private(set) var creationsPerHour: Spanned<Int>?
+
     /// Until when nothing is changed, and where that is written.
-    private(set) var freeze: Spanned<(reason: String, until: Timestamp)>?
+    private(set) var freeze: WrittenFreeze?
 
     private enum Key: String, ManifestKey {
-        case deletions, freeze
+        case deletions, creations, freeze
     }
 
     private enum DeletionsKey: String, ManifestKey {
         case perRun, perDay, ratio
     }
 
-    private enum FreezeKey: String, ManifestKey {
-        case reason, until
+    private enum CreationsKey: String, ManifestKey {
+        case perHour
     }
 
     private static let counts = 0...1_000_000
@@ -40,12 +43,9 @@ struct WrittenSafety {
             perDay = deletions[.perDay]?.integer(in: Self.counts)
             ratio = deletions[.ratio]?.ratio()
         }
-        guard let owner = fields[.freeze], let freeze = Fields<FreezeKey>(of: owner) else { return }
-        let reason = freeze.required(.reason, example: "\"year end\"")?.value(.reason)
-        let until = freeze.required(.until, example: "2027-01-04T00:00:00Z")?.timestamp()
-        if let reason, let until {
-            self.freeze = Spanned((reason.value, until.value), at: owner.keySpan)
-        }
+        creationsPerHour = fields[.creations].flatMap { Fields<CreationsKey>(of: $0) }?[.perHour]?
+            .integer(in: Self.counts)
+        freeze = fields[.freeze].flatMap { WrittenFreeze(of: $0) }
     }
 
     /// The budgets and the freeze as the other rooms know them.
@@ -57,13 +57,8 @@ struct WrittenSafety {
             deletionsPerRun: perRun?.value ?? Safety.standard.deletionsPerRun,
             deletionsPerDay: perDay?.value ?? Safety.standard.deletionsPerDay,
             deletionRatio: ratio?.value ?? Safety.standard.deletionRatio,
-            freeze: freeze.map {
-                Freeze(
-                    reason: $0.value.reason,
-                    until: $0.value.until,
-                    at: source.location(of: $0.span.start)
-                )
-            }
+            creationsPerHour: creationsPerHour?.value ?? Safety.standard.creationsPerHour,
+            freeze: freeze?.desired(in: source)
         )
     }
 }

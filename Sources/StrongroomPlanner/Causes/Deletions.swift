@@ -72,13 +72,3 @@ struct Deletions {
         }
     }
 }
-
-extension JournalEntry {
-    /// Whether the call may have been carried out.
-    var mayHaveHappened: Bool {
-        switch outcome?.result {
-        case nil, .accepted, .foundDone: true
-        case .refused, .foundNotDone: false
-        }
-    }
-}

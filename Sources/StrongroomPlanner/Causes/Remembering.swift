@@ -23,9 +23,31 @@ extension Planner {
                 seen.degradedSince[hsm.place] = since ?? situation.now
             }
         }
+        seen.rescued = Rescues(
+            in: group,
+            entries: situation.entries,
+            seen: before,
+            now: situation.now
+        ).deletedAt.keys.sorted()
+        seen.backups = newestBackups(of: group, before, situation)
         seen.deletedByPeople = Deletions(group, seen: before, entries: situation.entries).byPeople
             .map(\.id).sorted()
         return seen
+    }
+
+    /// The newest READY backups, or what was remembered while what is listed cannot be believed.
+    private func newestBackups(
+        of group: ProtectionGroup,
+        _ before: SeenGroup?,
+        _ situation: Situation
+    ) -> [BackupID] {
+        let isBelieved =
+            Shrinkage(in: group, since: before, now: situation.now) == nil
+            || situation.context.isOverridden(.shrunk, for: group.id)
+        guard isBelieved else { return before?.backups ?? [] }
+        return group.backups.filter { $0.isReady && !$0.isCopy }
+            .sorted { ($0.createdAt, $0.id) > ($1.createdAt, $1.id) }
+            .prefix(SeenGroup.backupLimit).map(\.id).sorted()
     }
 }
 

@@ -9,9 +9,21 @@ struct CertaintyPromise {
     var reading: Reading {
         var reading = Reading()
         let doubtOfTime = doubtOfTime
+        let doubtOfList = doubtOfList
         for step in scene.steps {
+            if let doubt = scene.context.memoryDoubt {
+                reading.find(
+                    .certainty,
+                    "step \(step.id) is planned although \(doubt)",
+                    [step.id],
+                    in: scene
+                )
+            }
             guard let stake = step.action.stake else { continue }
-            if let doubt = doubtOfTime ?? doubtOfWorld(step, stake) {
+            let doubt =
+                doubtOfTime ?? doubtOfClock(step) ?? doubtOfList ?? doubtOfCounting(stake)
+                ?? doubtOfWorld(step, stake)
+            if let doubt {
                 reading.find(
                     .certainty,
                     "step \(step.id) is planned although \(doubt)",
@@ -34,6 +46,40 @@ struct CertaintyPromise {
             return nil
         }
         return "\(backup.id) is dated in the future, \(backup.createdAt)"
+    }
+
+    /// By a clock that is off, what is young seems old.
+    private func doubtOfClock(_ step: Step) -> String? {
+        switch step.action {
+        case .removeHSM, .deleteBackup, .unpinBackup, .deleteCluster, .setRetention:
+            scene.context.clockDoubt
+        case .createCluster, .initializeCluster, .addHSM, .copyBackup, .restoreBackup, .pinBackup,
+            .tagBackup, .untagBackup, .tagCluster, .changeType:
+            nil
+        }
+    }
+
+    /// Backups deleted are listed for a week: what vanished sooner was left out of the answer.
+    private var doubtOfList: String? {
+        guard
+            let group = scene.group, let seen = scene.context.seen?[group.id],
+            scene.now - seen.at < .days(7),
+            !scene.context.isOverridden(.shrunk, for: group.id)
+        else { return nil }
+        let vanished = seen.backups.filter { scene.backups[$0] == nil }
+        guard vanished.count > seen.backups.count - vanished.count else { return nil }
+        return "\(vanished.count) of \(seen.backups.count) backups vanished since \(seen.at)"
+    }
+
+    /// Where the journal has a gap nobody knows what was deleted or made already.
+    private func doubtOfCounting(_ stake: Action.Stake) -> String? {
+        let gaps = scene.context.journalGaps
+        switch stake {
+        case .loss: return gaps.first?.reason
+        case .creation: return gaps.first { $0.group == nil }?.reason
+        case .cluster, .copy, .hsm:
+            return gaps.first { $0.group != nil && $0.group == scene.group?.id }?.reason
+        }
     }
 
     private func doubtOfWorld(_ step: Step, _ stake: Action.Stake) -> String? {

@@ -27,16 +27,16 @@ extension Prover {
     private var lossesOfTheDay: Int {
         let since = context.now - .hours(24)
         return context.recentEntries.reduce(0) { count, entry in
-            guard entry.intent.writtenAt > since else { return count }
-            switch entry.outcome?.result {
-            case .accepted, .foundDone, nil: return count + entry.intent.losing.count
-            case .refused, .foundNotDone: return count
-            }
+            entry.intent.writtenAt > since && entry.mayHaveHappened
+                ? count + entry.intent.losing.count : count
         }
     }
 
     private func overBudget(_ groups: [GroupProof]) -> [Proof.Finding] {
-        let losing = groups.filter { $0.lossCount > 0 }
+        let losing = groups.filter { group in
+            group.lossCount > 0
+                && !context.isOverridden(.deletionBudget, for: group.subject.group)
+        }
         let count = losing.reduce(0) { $0 + $1.lossCount }
         guard let last = losing.last else { return [] }
         let steps = Set(last.losses.values).sorted()

@@ -159,7 +159,7 @@ extension LossWalk {
     /// A dirty copy where no copies are asked for may go to the last one: the clean backups at home
     /// are what a purge leaves.
     func isExempt(_ backup: Backup) -> Bool {
-        backup.isCopy && backup.region != home && scene.isDirty(backup)
+        backup.isCopy && backup.region != home && scene.mayHold(backup)
             && !scene.desired.copies.contains { $0.region.value == backup.region }
     }
 }

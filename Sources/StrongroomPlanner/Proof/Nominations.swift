@@ -36,14 +36,17 @@ struct Nominations: Sendable {
         former = Self.former(among: backups, but: names)
         var resolved: [BackupID: String] = [:]
         var recorded: Set<String> = []
+        let byID = Dictionary(backups.map { ($0.id, $0) }) { first, _ in first }
         for backup in byTag.isEmpty ? [] : backups where backup.details != nil {
+            // A copy has the tags its source had then; the source says what holds by now.
+            let source = backup.copiedFrom.flatMap { byID[$0] }
             for key in backup.tags.keys {
                 guard let name = key.recoveryPointName, byTag.contains(name) else { continue }
+                if let source, source.details != nil, source.tags[key] == nil { continue }
                 resolved[backup.id] = name
                 recorded.insert(name)
             }
         }
-        let byID = Dictionary(backups.map { ($0.id, $0) }) { first, _ in first }
         for case .tagBackup(.known(let id), let tags) in steps.lazy.map(\.action) {
             for name in tags.keys.compactMap(\.recoveryPointName) where byTag.contains(name) {
                 let point = desired.recoveryPoints.first { $0.name.value == name }

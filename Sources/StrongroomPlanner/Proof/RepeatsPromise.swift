@@ -14,7 +14,33 @@ struct RepeatsPromise {
         findSecondCopies(&reading)
         findSurplus(&reading)
         findAnonymous(&reading)
+        findDeletedAgain(&reading)
         return reading
+    }
+
+    /// A backup that we deleted and somebody restored, deleted again without anybody reading it.
+    private func findDeletedAgain(_ reading: inout Reading) {
+        guard scene.context.reader == .nobody else { return }
+        for step in scene.steps {
+            for id in step.action.lostBackups {
+                let calls = scene.entries.filter {
+                    $0.wasDone && $0.intent.target == id.description
+                }
+                let last = calls.last {
+                    ["DeleteBackup", "RestoreBackup"].contains($0.intent.operation)
+                }
+                guard
+                    last?.intent.operation == "DeleteBackup",
+                    scene.backups[id]?.isReady ?? false
+                else { continue }
+                reading.find(
+                    .repeats,
+                    "\(id) was deleted before and somebody restored it",
+                    [step.id],
+                    in: scene
+                )
+            }
+        }
     }
 
     /// A call that is in doubt, or was accepted and cannot be seen yet: reads may lag
@@ -24,8 +50,9 @@ struct RepeatsPromise {
             let intent = entry.intent
             let call = "\(intent.operation) of \(intent.target), sent \(intent.writtenAt),"
             guard let outcome = entry.outcome else { return call + " has no known outcome" }
-            let isDone = outcome.result == .accepted || outcome.result == .foundDone
-            guard isDone, scene.now < outcome.at + ReadDelay.allowance else { continue }
+            guard outcome.result.isDone, scene.now < outcome.at + ReadDelay.allowance else {
+                continue
+            }
             if !intent.isVisible(in: scene.group, made: outcome.made) {
                 return call + " was accepted and is not visible yet"
             }

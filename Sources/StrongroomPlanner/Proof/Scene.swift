@@ -118,15 +118,14 @@ extension Scene {
         desired.purge.map { backup.createdAt <= $0.value.materialRemovedAt } ?? false
     }
 
+    /// Whether the backup may hold what a purge is for: what was removed may reach a backup late.
+    func mayHold(_ backup: Backup) -> Bool {
+        desired.purge.map { backup.createdAt <= $0.value.materialRemovedAt + .hours(1) } ?? false
+    }
+
     /// Whether a manifest asks for a backup to go, judged by the age of its content alone.
-    ///
-    /// A purge may take a day more than it names, for what reached a backup late.
     func isAsked(_ backup: Backup) -> Bool {
-        if let purge = desired.purge?.value,
-            backup.createdAt <= purge.materialRemovedAt + .hours(1)
-        {
-            return true
-        }
+        if mayHold(backup) { return true }
         guard
             backup.isCopy,
             let copies = desired.copies.first(where: { $0.region.value == backup.region })

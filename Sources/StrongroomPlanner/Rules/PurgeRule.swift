@@ -97,8 +97,7 @@ private struct Purge {
         let asked = situation.entries.compactMap { entry -> Timestamp? in
             guard
                 entry.intent.operation == "DeleteBackup", entry.intent.rule == "purge",
-                let outcome = entry.outcome,
-                outcome.result == .accepted || outcome.result == .foundDone
+                let outcome = entry.outcome, outcome.result.isDone
             else { return nil }
             return DeletionWindow.end(ofDeletionAt: outcome.at)
         }

@@ -116,7 +116,7 @@ private struct RecoveryPointKeeping {
         return situation.entries.last { entry in
             entry.intent.operation == "RestoreBackup"
                 && entry.intent.target == backup.id.description
-                && (entry.outcome?.result == .accepted || entry.outcome?.result == .foundDone)
+                && entry.wasDone
                 && situation.now - entry.intent.writtenAt < .hours(23)
         }?
         .intent.writtenAt

@@ -37,14 +37,15 @@ enum Sample {
         _ action: Action,
         _ reason: Reason = Reason(rule: "sample", "because", at: nil),
         before: [Fact] = [],
-        after: [Int] = []
+        after: [Int] = [],
+        post: Fact = .clusterExists
     ) -> Step {
         Step(
             id: StepID(number),
             action: action,
             reason: reason,
             preconditions: before,
-            postcondition: .clusterExists,
+            postcondition: post,
             after: after.map { StepID($0) }
         )
     }

@@ -5,11 +5,12 @@ internal import StrongroomModel
 /// Reads intents, strictly: no key is missing, unknown or of another kind.
 struct IntentReader {
     private enum Key: Int, RecordKey {
-        case destination, group, hsmsBefore, id, losing, name, operation, place, recoveryPoint
-        case rule, step, target, writtenAt
+        case approval, destination, epoch, group, hsmsBefore, id, losing, name, operation, place
+        case preconditions, recoveryPoint, rule, step, target, writtenAt
         static let names: [StaticString] = [
-            "destination", "group", "hsmsBefore", "id", "losing", "name", "operation", "place",
-            "recoveryPoint", "rule", "step", "target", "writtenAt",
+            "approval", "destination", "epoch", "group", "hsmsBefore", "id", "losing", "name",
+            "operation", "place", "preconditions", "recoveryPoint", "rule", "step", "target",
+            "writtenAt",
         ]
     }
 
@@ -42,7 +43,10 @@ struct IntentReader {
             rule: try record.require(.rule, try record.string(.rule)),
             writtenAt: try record.require(.writtenAt, try record.timestamp(.writtenAt)),
             losing: try losing(),
-            hsmsBefore: try hsmsBefore()
+            hsmsBefore: try hsmsBefore(),
+            epoch: try record.integer(.epoch).map(Int.init),
+            approval: try record.string(.approval),
+            preconditions: try preconditions()
         )
     }
 
@@ -94,6 +98,19 @@ struct IntentReader {
         return places
     }
 
+    private func preconditions() throws(JSONFault) -> [String]? {
+        let key = "preconditions"
+        guard record[.preconditions].type != .absent else { return nil }
+        var facts: [String] = []
+        try JSONTree.forEach(of: record[.preconditions], at: key) { (slot, _) throws(JSONFault) in
+            guard let fact = slot.string else {
+                throw .unexpected(slot, at: "", expected: "a fact in words")
+            }
+            facts.append(fact)
+        }
+        return facts
+    }
+
     private func losing() throws(JSONFault) -> [BackupID] {
         guard record[.losing].type != .absent else { throw JSONFault("losing", .missing) }
         var ids: [BackupID] = []
@@ -110,14 +127,26 @@ struct IntentReader {
 /// Reads outcomes, strictly: no key is missing, unknown or of another kind.
 struct OutcomeReader {
     private enum Key: Int, RecordKey {
-        case at, made, message, result
-        static let names: [StaticString] = ["at", "made", "message", "result"]
+        case at, intent, made, message, result
+        static let names: [StaticString] = ["at", "intent", "made", "message", "result"]
     }
 
     private let record = JSONRecord<Key>()
 
+    /// An outcome and the id of its intent.
+    func readWithIntent(_ slot: csj_slot) throws(JSONFault) -> (Outcome, intent: String) {
+        try record.readClosed(slot)
+        return (try outcome(), try record.require(.intent, try record.string(.intent)))
+    }
+
+    /// An outcome alone, as format 1 has it.
     func read(_ slot: csj_slot) throws(JSONFault) -> Outcome {
         try record.readClosed(slot)
+        guard record[.intent].type == .absent else { throw JSONFault("intent", .unknownKey) }
+        return try outcome()
+    }
+
+    private func outcome() throws(JSONFault) -> Outcome {
         let text = try record.require(.result, try record.string(.result))
         guard let result = Outcome.Result(rawValue: text) else {
             throw record.unexpected(.result, expected: "a known result")

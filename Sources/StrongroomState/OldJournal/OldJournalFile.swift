@@ -2,67 +2,8 @@ internal import CSimdJSON
 internal import CloudHSM
 internal import StrongroomModel
 
-/// Reads and writes the two kinds of journal file.
-enum JournalFile {
-    private struct IntentText: Encodable {
-        let format = FileFormat.newest
-        let intent: Intent
-    }
-
-    private struct OutcomeText: Encodable {
-        let format = FileFormat.newest
-        let intent: String
-        let outcome: Outcome
-    }
-
-    /// Writes an intent durably.
-    static func write(
-        _ intent: Intent,
-        sequence: Int,
-        to directory: HeldDirectory
-    ) throws(StateError) {
-        let name = JournalFileName(sequence: sequence, intent: intent.id, isOutcome: false)
-        try write(IntentText(intent: intent), named: name, to: directory) {
-            (parser, file) throws(StateError) in
-            _ = try readIntent(parser, id: intent.id, file: file)
-        }
-    }
-
-    /// Writes an outcome durably.
-    static func write(
-        _ outcome: Outcome,
-        of intent: String,
-        sequence: Int,
-        to directory: HeldDirectory
-    ) throws(StateError) {
-        let name = JournalFileName(sequence: sequence, intent: intent, isOutcome: true)
-        try write(OutcomeText(intent: intent, outcome: outcome), named: name, to: directory) {
-            (parser, file) throws(StateError) in
-            _ = try readOutcome(parser, of: intent, file: file)
-        }
-    }
-
-    private static func write(
-        _ value: some Encodable,
-        named name: JournalFileName,
-        to directory: HeldDirectory,
-        reading: (JSONParser, String) throws(StateError) -> Void
-    ) throws(StateError) {
-        let file = directory.path(of: name.description)
-        let bytes: [UInt8]
-        do {
-            bytes = Array((try JSONText.pretty(value) + "\n").utf8)
-            let parser = JSONParser()
-            parser.load(bytes)
-            try reading(parser, file)
-        } catch {
-            throw .unwritable(file: file, reason: "\(error)")
-        }
-        try directory.replace(name.description, with: bytes)
-    }
-}
-
-extension JournalFile {
+/// Reads the two kinds of file of a journal of format 1.
+enum OldJournalFile {
     private enum TopKey: Int, RecordKey {
         case format, intent, outcome
         static let names: [StaticString] = ["format", "intent", "outcome"]

@@ -1,5 +1,7 @@
-/// The name of a journal file: `<sequence>-<intent id>.json`, or `….done.json` for an outcome.
-struct JournalFileName: Hashable, CustomStringConvertible {
+internal import StrongroomModel
+
+/// The name of a file in a journal of format 1: `<sequence>-<intent id>.json`, or `….done.json` for an outcome.
+struct OldJournalName: Hashable, CustomStringConvertible {
     /// The intent's number, from 1, in the order begun.
     let sequence: Int
 
@@ -22,7 +24,7 @@ struct JournalFileName: Hashable, CustomStringConvertible {
         let halves = (parts.first ?? "").split(separator: "-", omittingEmptySubsequences: false)
         guard
             ending == "json" || ending == "done.json", halves.count == 2,
-            let sequence = Int(halves[0]), sequence > 0, Self.isIntentID(halves[1])
+            let sequence = Int(halves[0]), sequence > 0, Intent.isID(halves[1])
         else {
             let problem = StateError.ContentProblem.unexpected(
                 found: "no journal file by its name",
@@ -42,10 +44,5 @@ struct JournalFileName: Hashable, CustomStringConvertible {
         let number = String(sequence)
         let zeros = String(repeating: "0", count: max(0, 8 - number.count))
         return "\(zeros)\(number)-\(intent)\(isOutcome ? ".done" : "").json"
-    }
-
-    /// Whether a text is 128 bits in lower-case hexadecimal, and so safe in a file's name.
-    static func isIntentID(_ text: some StringProtocol) -> Bool {
-        text.utf8.count == 32 && text.utf8.allSatisfy(isLowerHexDigit)
     }
 }

@@ -1,0 +1,133 @@
+import ArgumentParser
+import CloudHSM
+import Foundation
+import StrongroomModel
+import StrongroomReport
+import StrongroomSimulator
+import StrongroomState
+
+/// Takes a person's word for how a call ended that the world does not show.
+struct Resolve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say how a call ended that nobody else can tell; status lists such calls.",
+        discussion: """
+            A call without an answer is looked up in the world first, here as in every run; what can \
+            be seen there is recorded, whatever is said. While the call may still take effect it \
+            cannot be declared not done.
+
+            """
+                + ExitStatus.help(.done, .failure, .refusedBySafety, .tryLater)
+    )
+
+    /// What the person says.
+    enum Decision: EnumerableFlag {
+        case done, notDone
+
+        static func help(for value: Decision) -> ArgumentHelp? {
+            switch value {
+            case .done: "It was carried out."
+            case .notDone: "It was not, and never will be."
+            }
+        }
+    }
+
+    @Argument(help: "The intent's id, or as much of its beginning as tells it from others.")
+    var intent: String
+
+    @Flag var decision: Decision
+
+    @Option(
+        help: ArgumentHelp(
+            "The cluster or HSM that it made, where it made one.",
+            valueName: "id"
+        )
+    )
+    var made: String?
+
+    @Option(help: ArgumentHelp("How you know; it is kept in the journal.", valueName: "words"))
+    var reason: String
+
+    @OptionGroup var options: CommonOptions
+
+    @OptionGroup var lock: LockOptions
+
+    func validate() throws {
+        guard intent.count >= 6, intent.allSatisfy(\.isHexDigit) else {
+            throw ValidationError("an intent's id has 32 hexadecimal digits; give at least 6")
+        }
+        guard reason.contains(where: { !$0.isWhitespace }) else {
+            throw ValidationError("--reason needs words")
+        }
+        if made != nil, decision == .notDone {
+            throw ValidationError("--made goes with --done")
+        }
+    }
+
+    func run() async throws {
+        let terminal = options.run.terminal
+        try await terminal.run {
+            let house = try await House.open(options, for: lock.writing(for: "resolve"))
+            let entry = try await Trouble.explaining { try house.openEntry(beginning: intent) }
+            try await Run(house: house, terminal: terminal).resolveOpenIntents()
+            let outcome = try await Trouble.explaining { try house.outcome(of: entry.intent) }
+            if let outcome {
+                terminal.say("the world shows it: \(outcome.result.rawValue)")
+                return .done
+            }
+            try requireTime(for: entry.intent, at: house.service.now())
+            try requireMade(by: entry.intent)
+            let result: Outcome.Result = decision == .done ? .decidedDone : .decidedNotDone
+            let words = "\(NSUserName()): \(reason)"
+            try await Trouble.explaining {
+                try await house.state.journal.end(
+                    entry.intent,
+                    Outcome(result, made: made, message: words, at: house.service.now())
+                )
+            }
+            terminal.say("recorded: \(entry.intent.words) was \(decision.words)")
+            return .done
+        }
+    }
+
+    /// Before that moment a request that was sent may still take effect.
+    private func requireTime(for intent: Intent, at now: Timestamp) throws {
+        let moment = intent.writtenAt + ReadDelay.untilDecided
+        guard decision == .notDone, now < moment else { return }
+        throw Trouble(
+            "\(intent.words) may still take effect until \(moment): look again then",
+            .refusedBySafety
+        )
+    }
+
+    private func requireMade(by intent: Intent) throws {
+        guard decision == .done, intent.operation == "CreateCluster", made == nil else { return }
+        throw Trouble("say with --made which cluster it made", .failure)
+    }
+}
+
+extension Resolve.Decision {
+    fileprivate var words: String {
+        switch self {
+        case .done: "done"
+        case .notDone: "not done"
+        }
+    }
+}
+
+extension House {
+    /// The entry without an outcome that an id's beginning means.
+    fileprivate func openEntry(beginning text: String) throws -> JournalEntry {
+        let open = try recentEntries(at: service.now()).filter { $0.outcome == nil }
+        let matches = open.filter { $0.intent.id.hasPrefix(text.lowercased()) }
+        guard let entry = matches.first, matches.count == 1 else {
+            let what = matches.isEmpty ? "no open intent begins" : "several open intents begin"
+            throw Trouble("\(what) with \(text): strongroom status lists them", .failure)
+        }
+        return entry
+    }
+
+    /// How an intent ended, if that is known by now.
+    fileprivate func outcome(of intent: Intent) throws -> Outcome? {
+        try recentEntries(at: service.now()).first { $0.intent.id == intent.id }?.outcome
+    }
+}

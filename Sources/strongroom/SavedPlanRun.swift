@@ -1,0 +1,186 @@
+import CloudHSM
+import StrongroomExecutor
+import StrongroomModel
+import StrongroomReport
+import StrongroomSimulator
+
+/// Carries out what somebody agreed to and nothing else, to its end or until nothing moves any more;
+/// one that was cut short is gone on with.
+struct SavedPlanRun {
+    let saved: SavedPlan
+    let house: House
+    let terminal: Terminal
+
+    /// How long to wait at most.
+    let patience: Duration
+
+    /// Asks whether the plan is to be carried out.
+    let isAgreed: (Plan) throws -> Bool
+
+    /// Holds the plan against the present, asks, and carries out what is left of it.
+    ///
+    /// - Returns: How it ended.
+    /// - Throws: ``Trouble``; nothing was sent if the plan no longer fits.
+    func run() async throws -> ExitStatus {
+        try saved.requireHereAndNow(in: house)
+        var use = try saved.use(by: try house.approvals())
+        let start = house.service.now()
+        var hasAgreed = false
+        while true {
+            let planned = try await house.plan(remembers: true, for: saved.reader)
+            let fit = try await fit(planned, use)
+            try requireFit(fit, use)
+            guard !fit.isThrough else { return try await end(fit) }
+            let proof = try await planned.prove(fit.plan)
+            if !hasAgreed {
+                show(fit, planned, proof, use)
+                guard try isAgreed(fit.plan) else {
+                    terminal.say("nothing was changed")
+                    return .failure
+                }
+                hasAgreed = true
+            }
+            if use == .fresh { try await record(.planBegun) }
+            use = .begun
+            guard fit.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+                if let status = try await wait(for: fit, since: start) { return status }
+                // By now the world may show how a call ended whose answer was lost.
+                try await Run(house: house, terminal: terminal).resolveOpenIntents()
+                continue
+            }
+            let status = try await carryOut(fit, planned, proof, since: start)
+            guard status == .done, !fit.awaited.isEmpty else { return status }
+        }
+    }
+
+    private func fit(
+        _ planned: PlanPipeline.Result,
+        _ use: PlanFit.Use
+    ) async throws -> PlanFit {
+        let names = Set(saved.document.body.groups.compactMap(\.name))
+        let clusters = Set(saved.document.body.groups.compactMap(\.cluster))
+        var observed: [GroupID: ProtectionGroup] = [:]
+        for group in planned.plan.groups {
+            guard let id = group.subject.group, !planned.isUnread(id) else { continue }
+            let isMeant =
+                clusters.contains(id.cluster) || group.subject.name.map(names.contains) ?? false
+            // One that cannot be read now has no facts, and its steps do not fit.
+            if isMeant { observed[id] = try? house.service.observe(id) }
+        }
+        return PlanFit(
+            saved.document,
+            against: planned.plan,
+            observed: observed,
+            entries: try house.approvals().entries(under: saved.digest),
+            use: use
+        )
+    }
+
+    private func requireFit(_ fit: PlanFit, _ use: PlanFit.Use) throws {
+        guard !fit.misfits.isEmpty else { return }
+        let what =
+            switch use {
+            case .fresh: "the plan in \(saved.name) no longer fits, so plan again"
+            case .begun: "what is left of the plan in \(saved.name) no longer fits, so plan again"
+            }
+        throw Trouble("\(what): " + fit.misfits.joined(separator: "; "), .planStale)
+    }
+
+    private func show(
+        _ fit: PlanFit,
+        _ planned: PlanPipeline.Result,
+        _ proof: Proof,
+        _ use: PlanFit.Use
+    ) {
+        if use == .begun {
+            terminal.say("going on under \(saved.name): \(fit.doneCount) of its steps are done")
+        }
+        terminal.talk(
+            PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
+                .text(of: fit.plan, provedBy: proof)
+        )
+        let all = planned.plan.stepCount
+        let left = all - fit.plan.stepCount
+        if left > 0 {
+            terminal.say("not in \(saved.name), and left out: \(left) of \(all) steps planned now")
+        }
+        terminal.sayGaps(of: planned)
+        house.lastRun.say(on: terminal)
+    }
+
+    private func carryOut(
+        _ fit: PlanFit,
+        _ planned: PlanPipeline.Result,
+        _ proof: Proof,
+        since start: Timestamp
+    ) async throws -> ExitStatus {
+        let approved = try ApprovedPlan(
+            fit.plan,
+            provedBy: proof,
+            approving: .losingAtMost(saved.document.body.totals.lostBackups),
+            under: saved.digest
+        )
+        let isLast = fit.awaited.isEmpty
+        let run = Run(house: house, terminal: terminal) { report in
+            let isDone = report.steps.allSatisfy { $0.status == .done }
+            guard isLast, isDone else { return }
+            try await record(.planEnded)
+            try house.finish()
+        }
+        let left = patience - (house.service.now() - start)
+        return try await run.apply(
+            approved,
+            planned.restricted(to: fit.plan, proof),
+            patience: max(left, .zero)
+        )
+    }
+
+    /// Waits for what an earlier run began; the end of the run if that is in vain.
+    private func wait(for fit: PlanFit, since start: Timestamp) async throws -> ExitStatus? {
+        let waited = house.service.now() - start
+        // What was sent shortly before a crash may not be seen yet.
+        let isHopeful = fit.mayMove || waited <= ReadDelay.untilDecided + .minutes(1)
+        guard isHopeful, waited < patience else {
+            let words = fit.awaited.map { "\n  " + $0 }.joined()
+            terminal.say("not seen to be done yet; apply \(saved.name) again later:\(words)")
+            try await Trouble.explaining { try house.service.flush() }
+            return .partlyApplied
+        }
+        return try await house.pause()
+    }
+
+    private func end(_ fit: PlanFit) async throws -> ExitStatus {
+        try await Trouble.explaining { try house.service.flush() }
+        try await record(.planEnded)
+        try house.finish()
+        terminal.say("every step of \(saved.name) is done")
+        return .done
+    }
+
+    private func record(_ kind: ApprovalUse.Kind) async throws {
+        try await house.record(saved.use(kind, at: house.service.now()))
+    }
+}
+
+extension Plan {
+    /// How many steps it has.
+    fileprivate var stepCount: Int { groups.reduce(0) { $0 + $1.steps.count } }
+}
+
+extension PlanPipeline.Result {
+    /// What a run is weighed and remembered by that carries out some of the steps only.
+    fileprivate func restricted(to plan: Plan, _ proof: Proof) -> PlanPipeline.Result {
+        let chosen = Set(plan.groups.compactMap(\.subject.group))
+        return PlanPipeline.Result(
+            plan: plan,
+            proof: proof,
+            planner: planner,
+            unread: unread.filter { chosen.contains($0.key) },
+            unreadPlaces: unreadPlaces,
+            journalGaps: journalGaps,
+            forgotten: forgotten,
+            found: found,
+            prove: prove
+        )
+    }
+}
