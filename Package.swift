@@ -58,6 +58,8 @@ let package = Package(
             swiftSettings: strict
         ),
         room("StrongroomExecutor", on: ["CloudHSM", "StrongroomModel"]),
+        // From the service's pages to groups: what an observation over the wire is made of.
+        room("StrongroomObservation", on: ["CloudHSM", "StrongroomModel"]),
         // simdjson's headers and library, behind a small shim in C++.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         room(
@@ -107,6 +109,10 @@ let package = Package(
         tests(of: "StrongroomProof", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomExecutor", and: ["CloudHSM", "StrongroomModel"]),
         tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
+        tests(
+            of: "StrongroomObservation",
+            and: ["CloudHSM", "StrongroomModel", "StrongroomSimulator"]
+        ),
         tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),
         tests(
             of: "StrongroomReport",
@@ -128,7 +134,8 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "CloudHSM", "StrongroomModel", "StrongroomPlanner", "StrongroomProof",
-                "StrongroomExecutor", "StrongroomReport", "StrongroomSimulator",
+                "StrongroomExecutor", "StrongroomObservation", "StrongroomReport",
+                "StrongroomSimulator",
             ],
             swiftSettings: strict
         ),

@@ -1,0 +1,182 @@
+public import CloudHSM
+public import StrongroomModel
+internal import Synchronization
+
+/// A service that is seen through the pages its listings come in.
+///
+/// Calls that change something go to another service as they are. An inventory is one reading of
+/// every page; a look at a group reads again what belongs to that group, in every Region, and shows
+/// all of it or fails: a missing page never looks like something that does not exist.
+public final class PagedService: Sendable {
+    private let acting: any HSMService
+    private let reader: FleetReader
+    private let memory: Mutex<Memory>
+
+    /// Sees a service through its pages.
+    ///
+    /// - Parameters:
+    ///   - acting: Signs and sends what changes something, and has the clock.
+    ///   - accounts: The fleet's accounts.
+    ///   - regions: Every Region to observe.
+    ///   - known: The groups that had a cluster when last seen, in an earlier run: one that no page
+    ///     lists is asked for by its id.
+    ///   - limits: How far a listing is followed.
+    ///   - transport: Carries listing calls; absent means that the acting service does.
+    public init(
+        over acting: any HSMService,
+        accounts: [AccountID],
+        regions: [Region],
+        known: [GroupID] = [],
+        limits: PageLimits = PageLimits(),
+        transport: ReadTransport? = nil
+    ) {
+        self.acting = acting
+        let transport =
+            transport ?? { call, place in
+                try await acting.send(acting.sign(call, at: place, in: nil))
+            }
+        reader = FleetReader(
+            pages: PageReader(transport: transport, limits: limits),
+            accounts: accounts,
+            regions: regions
+        )
+        memory = Mutex(Memory(clusters: known))
+    }
+
+    /// Reads every page of every place, for a new plan.
+    ///
+    /// Places that cannot be read whole are left out of later looks at groups until an inventory
+    /// has read them.
+    ///
+    /// - Returns: What is seen.
+    /// - Throws: When the clock cannot be read; `CancellationError`.
+    public func refresh() async throws -> FleetObservation {
+        try await observation(isBeginning: true)
+    }
+
+    private func observation(isBeginning: Bool) async throws -> FleetObservation {
+        let before = try await acting.now()
+        let readings = try await reader.read()
+        let after = try await acting.now()
+        let grouping = Grouping(readings, knowing: memory.withLock { Array($0.homes) })
+        var unread: [Place: String] = [:]
+        for reading in readings { unread.note(reading.fault, of: reading.place) }
+        for (id, text) in try await reader.hidden(among: missing(from: grouping, but: unread)) {
+            unread.note(text, of: id.home)
+        }
+        memory.withLock { memory in
+            for id in memory.knownGroups {
+                let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
+                for (region, text) in memory.vanished(from: group, at: after) {
+                    unread.note(text, of: Place(account: id.home.account, region: region))
+                }
+            }
+            for id in memory.clusters where unread[id.home] == nil {
+                if grouping.groups[id]?.livingCluster == nil { memory.forgetCluster(of: id) }
+            }
+            for group in grouping.groups.values { memory.note(group, readAt: before) }
+            memory.note(unread: unread, isBeginning: isBeginning)
+        }
+        return FleetObservation(
+            at: before,
+            groups: Array(grouping.groups.values),
+            unreadPlaces: unread,
+            unreadGroups: grouping.contradictions.mapValues {
+                Unread.contradiction($0).description
+            }
+        )
+    }
+
+    /// The clusters that were there, and are on no page of a place that was read whole.
+    private func missing(from grouping: Grouping, but unread: [Place: String]) -> [GroupID] {
+        let places = Set(reader.places)
+        return memory.withLock { memory in
+            memory.clusters.filter { id in
+                places.contains(id.home) && unread[id.home] == nil
+                    && grouping.groups[id]?.cluster == nil
+            }.sorted()
+        }
+    }
+}
+
+extension PagedService: HSMService {
+    /// The service's clock.
+    public func now() async throws -> Timestamp { try await acting.now() }
+
+    /// Reads every page of every place.
+    ///
+    /// - Returns: The groups and the places that were not read whole, of one reading.
+    /// - Throws: When the clock cannot be read; `CancellationError`.
+    public func inventory() async throws -> Inventory {
+        try await observation(isBeginning: false).inventory
+    }
+
+    /// Reads again what belongs to a group.
+    ///
+    /// - Parameter id: The group.
+    /// - Returns: The group, without the Regions that planning began without.
+    /// - Throws: ``Unread`` if a page is missing, two contradict each other, or backups vanished;
+    ///   `CancellationError`.
+    public func observe(_ id: GroupID) async throws -> ProtectionGroup {
+        let before = try await acting.now()
+        let (leftOut, sources) = memory.withLock { ($0.leftOut, $0.sources(of: id)) }
+        let group = try await GroupReader(
+            pages: reader.pages,
+            id: id,
+            places: reader.places.filter {
+                $0.account == id.home.account && leftOut[$0] == nil
+            },
+            sources: sources
+        ).read()
+        if let reason = leftOut[id.home], group.backups.isEmpty {
+            throw Unread.home(id.home, reason)
+        }
+        let after = try await acting.now()
+        return try memory.withLock { memory in
+            let vanished = memory.vanished(from: group, at: after)
+                .filter { leftOut[Place(account: id.home.account, region: $0.key)] == nil }
+            if let text = vanished.min(by: { $0.key < $1.key })?.value {
+                throw Unread.vanished(text)
+            }
+            memory.note(group, readAt: before)
+            return group
+        }
+    }
+
+    /// Makes a call ready, as the acting service does.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - place: The account and Region it goes to.
+    ///   - group: The group it concerns.
+    /// - Returns: The call with its signature.
+    /// - Throws: When it cannot be signed.
+    public func sign(
+        _ call: Call,
+        at place: Place,
+        in group: GroupID?
+    ) async throws -> SignedCall {
+        try await acting.sign(call, at: place, in: group)
+    }
+
+    /// Sends a call, as the acting service does.
+    ///
+    /// - Parameter call: The call as it was signed.
+    /// - Returns: The service's answer.
+    /// - Throws: What the acting service throws.
+    public func send(_ call: SignedCall) async throws -> Answer { try await acting.send(call) }
+
+    /// Lets time pass at the service.
+    ///
+    /// - Parameter span: How long.
+    /// - Throws: What the acting service throws.
+    public func wait(_ span: Duration) async throws { try await acting.wait(span) }
+}
+
+extension [Place: String] {
+    /// Adds a reason why a place was not read whole, if there is one.
+    fileprivate mutating func note(_ reason: String?, of place: Place) {
+        guard let reason else { return }
+        self[place] = self[place].map { "\($0); \(reason)" } ?? reason
+    }
+}

@@ -1,0 +1,15 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+/// What was read of one place.
+struct PlaceReading: Sendable {
+    let place: Place
+    var clusters = Listing<Cluster>()
+    var backups = Listing<ListedBackup>()
+
+    /// Why the place was not read whole; `nil` if it was.
+    var fault: String? {
+        let faults = [clusters.fault, backups.fault].compactMap { $0?.description }
+        return faults.isEmpty ? nil : faults.joined(separator: "; ")
+    }
+}

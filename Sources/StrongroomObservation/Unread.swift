@@ -1,0 +1,26 @@
+public import StrongroomModel
+
+/// A group that was not read whole, or not as one thing.
+public enum Unread: Error, Hashable, Sendable {
+    /// Pages of a place are missing.
+    case place(Place, String)
+    /// Its home does not answer, and nothing of it is seen elsewhere.
+    case home(Place, String)
+    /// Two pages say different things of it.
+    case contradiction(String)
+    /// Backups are not listed that must still be.
+    case vanished(String)
+}
+
+extension Unread: CustomStringConvertible {
+    /// What was not read, and why.
+    public var description: String {
+        switch self {
+        case .place(let place, let reason): "\(place) was not read whole: \(reason)"
+        case .home(let place, let reason):
+            "nothing of it is seen outside \(place), which was not read whole: \(reason)"
+        case .contradiction(let text): "two pages contradict each other: \(text)"
+        case .vanished(let text): text
+        }
+    }
+}
