@@ -119,6 +119,16 @@ let package = Package(
             and: ["CloudHSM", "StrongroomModel"],
             leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
         ),
+        // Very many random inputs: the planner's pairs, and every parser's bytes.
+        .testTarget(
+            name: "PropertyTests",
+            dependencies: [
+                "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
+                "StrongroomProof", "StrongroomExecutor", "StrongroomReport",
+                "StrongroomSimulator", "StrongroomState",
+            ],
+            swiftSettings: strict
+        ),
         // A manifest, a world, a moment and the plan: one folder each, no code needed.
         .testTarget(
             name: "GoldenScenarioTests",
