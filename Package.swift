@@ -151,6 +151,8 @@ let package = Package(
         ),
         // The built program, as a user runs it.
         .testTarget(name: "StrongroomCommandTests", swiftSettings: strict),
+        // The same program on a machine that fails under it: killed, out of space, without power.
+        .testTarget(name: "FaultTests", swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
