@@ -98,24 +98,3 @@ public struct PlannedNote: Hashable, Sendable, Codable {
         reason = PlannedReason(note.reason)
     }
 }
-
-extension Action {
-    /// The name of the operation in the API that carries the action out.
-    var operation: String {
-        switch self {
-        case .createCluster: "CreateCluster"
-        case .initializeCluster: "InitializeCluster"
-        case .addHSM: "CreateHsm"
-        case .removeHSM: "DeleteHsm"
-        case .setRetention: "ModifyCluster"
-        case .copyBackup: "CopyBackupToRegion"
-        case .deleteBackup: "DeleteBackup"
-        case .restoreBackup: "RestoreBackup"
-        case .pinBackup, .unpinBackup: "ModifyBackupAttributes"
-        case .tagBackup, .tagCluster: "TagResource"
-        case .untagBackup: "UntagResource"
-        case .changeType: "ModifyCluster"
-        case .deleteCluster: "DeleteCluster"
-        }
-    }
-}

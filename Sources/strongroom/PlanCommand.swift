@@ -86,6 +86,7 @@ struct PlanCommand: AsyncParsableCommand {
                 try save(bytes, "the proof", to: proof, terminal)
             }
             try show(result, from: house, on: terminal)
+            for line in RetriesText.lines(of: result.plan) { house.log.debug("\(line)") }
             terminal.sayGaps(of: result)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
