@@ -29,7 +29,7 @@ import Testing
             """
             {"format": "strongroom-override/1", "rule": "\(rule)", "group": "\(group)",
              "plan": "\(digest ?? plan.body.digest ?? "")", "expires": "\(expires)",
-             "approver": "security-on-call", "reason": "the audit wants them gone"\(more)}
+             "approver": "security", "reason": "the audit wants them gone"\(more)}
             """.utf8
         )
     }
@@ -105,7 +105,7 @@ import Testing
             try OverrideDocument(json: text()).requireTrust(in: [key.trusted])
         }
         let forged = String(decoding: signed.json(), as: UTF8.self).replacing(
-            "security-on-call",
+            "security",
             with: "m.poe"
         )
         #expect(throws: OverrideDocumentError.badSignature) {
