@@ -77,16 +77,26 @@ public struct DesiredAccount: Hashable, Sendable {
     /// The role to take on in it, if any.
     public let roleARN: String?
 
+    /// What the role's owner asks of whoever takes it on, if anything.
+    public let externalID: String?
+
     /// Describes an account.
     ///
     /// - Parameters:
     ///   - name: The name clusters refer to it by.
     ///   - id: Its id.
     ///   - roleARN: The role to take on in it.
-    public init(name: String, id: AccountID, roleARN: String? = nil) {
+    ///   - externalID: What the role's owner asks of whoever takes it on.
+    public init(
+        name: String,
+        id: AccountID,
+        roleARN: String? = nil,
+        externalID: String? = nil
+    ) {
         self.name = name
         self.id = id
         self.roleARN = roleARN
+        self.externalID = externalID
     }
 
     /// The one account of a fleet that names none.

@@ -36,11 +36,13 @@ public struct ManifestMeaning: Encodable {
         let name: String
         let id: AccountID
         let roleARN: String?
+        let externalID: String?
 
         init(_ account: DesiredAccount) {
             name = account.name
             id = account.id
             roleARN = account.roleARN
+            externalID = account.externalID
         }
     }
 

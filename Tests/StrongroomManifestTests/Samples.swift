@@ -43,6 +43,10 @@ enum Samples {
             "arn:aws:iam::111122223333:role/", "arn:aws:iam::111122223333:role/a b",
             "arn:aws:iam::111122223333:user/a", "arn:aws:iam::111122223333:role/a:b",
         ],
+        "externalId": [
+            "ab", "a", "strongroom-7f3a", "a+=,.@:/_-", "a b", "a#b", "é1",
+            String(repeating: "x", count: 1_224), String(repeating: "x", count: 1_225),
+        ],
         "region": regions, "regions": regions,
         "clusterId": [
             "cluster-abcdefghijk", "cluster-abcdefghijklmnop", "cluster-abcdefghij",

@@ -192,6 +192,11 @@ import Testing
             "roleArn: «arn:aws:iam::444455556666:user/x",
             "malformed-role-arn"
         ),
+        Change(
+            "roleArn: arn:aws:iam::444455556666:role/strongroom",
+            "roleArn: arn:aws:iam::444455556666:role/strongroom\n      externalId: «\"a b\"",
+            "malformed-external-id"
+        ),
         Change("env: prod", "env: «\"a b\"", "malformed-label"),
         Change("env: prod", "«-env: prod", "malformed-label"),
         Change("env: prod", "env: «1", "number-for-text"),

@@ -59,6 +59,21 @@ extension Shape<String> {
         value: { RoleARN($0) == nil ? nil : $0 }
     )
 
+    /// An external id: 2 to 1,224 letters, digits and some signs (STS, AssumeRole).
+    static let externalID = Shape(
+        rule: "malformed-external-id",
+        expected: "an external id: 2 to 1224 letters, digits and any of +=,.@:/_-",
+        example: "\"strongroom-7f3a\"",
+        value: { text in
+            let signs = Set("+=,.@:/_-")
+            let isKnown = text.allSatisfy { character in
+                character.isASCII
+                    && (character.isLetter || character.isNumber || signs.contains(character))
+            }
+            return (2...1_224).contains(text.count) && isKnown ? text : nil
+        }
+    )
+
     /// A path, relative or absolute.
     static let path = Shape(
         rule: "malformed-path",

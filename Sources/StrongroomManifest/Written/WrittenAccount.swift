@@ -12,8 +12,11 @@ struct WrittenAccount {
     /// The role to take on in it.
     private(set) var roleARN: Spanned<String>?
 
+    /// What the role's owner asks of whoever takes it on.
+    private(set) var externalID: Spanned<String>?
+
     private enum Key: String, ManifestKey {
-        case name, id, roleArn
+        case name, id, roleArn, externalId
     }
 
     /// Reads one entry.
@@ -22,6 +25,7 @@ struct WrittenAccount {
         name = fields.required(.name, example: "prod")?.value(.name)
         id = fields.required(.id, example: "\"111122223333\"")?.value(.accountID)
         roleARN = fields[.roleArn]?.value(.roleARN)
+        externalID = fields[.externalId]?.value(.externalID)
     }
 
     /// Reads a fleet's list of accounts, at least one.
@@ -37,6 +41,11 @@ struct WrittenAccount {
     /// The account as the other rooms know it; nil if something is missing.
     var desired: DesiredAccount? {
         guard let name, let id else { return nil }
-        return DesiredAccount(name: name.value, id: id.value, roleARN: roleARN?.value)
+        return DesiredAccount(
+            name: name.value,
+            id: id.value,
+            roleARN: roleARN?.value,
+            externalID: externalID?.value
+        )
     }
 }
