@@ -42,6 +42,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         room("CloudHSM"),
+        // The API's messages and signatures, for both sides of the wire.
+        room(
+            "CloudHSMWire",
+            on: ["CloudHSM", .product(name: "Crypto", package: "swift-crypto")]
+        ),
         room("StrongroomModel", on: ["CloudHSM"]),
         room("StrongroomManifest", on: ["CYAML", "CloudHSM", "StrongroomModel"]),
         .target(
@@ -100,6 +105,7 @@ let package = Package(
             swiftSettings: strict
         ),
         tests(of: "CloudHSM"),
+        tests(of: "CloudHSMWire", and: ["CloudHSM"], leavingOut: ["Support"]),
         tests(
             of: "StrongroomManifest",
             and: ["CloudHSM", "StrongroomModel"],

@@ -1,4 +1,4 @@
-/// One call on the service: 15 of its 18 operations (not the three on resource policies).
+/// One call on the service: its 18 operations.
 ///
 /// There is no CreateBackup, no in-place restore and no change of subnets. Source: `API`, `S`.
 public enum Call: Hashable, Sendable {
@@ -32,6 +32,12 @@ public enum Call: Hashable, Sendable {
     case untagResource(UntagResource)
     /// Lists a resource's tags.
     case listTags(ListTags)
+    /// Shares a backup with other accounts.
+    case putResourcePolicy(PutResourcePolicy)
+    /// Reads with whom a backup is shared.
+    case getResourcePolicy(GetResourcePolicy)
+    /// Ends the sharing of a backup.
+    case deleteResourcePolicy(DeleteResourcePolicy)
 
     /// The operation's name in the API.
     public var operation: String {
@@ -51,6 +57,9 @@ public enum Call: Hashable, Sendable {
         case .tagResource: "TagResource"
         case .untagResource: "UntagResource"
         case .listTags: "ListTags"
+        case .putResourcePolicy: "PutResourcePolicy"
+        case .getResourcePolicy: "GetResourcePolicy"
+        case .deleteResourcePolicy: "DeleteResourcePolicy"
         }
     }
 }
@@ -75,6 +84,8 @@ public enum Answer: Hashable, Sendable {
     case destinationBackup(DestinationBackup)
     /// A page of tags and the token of the next, if there is one.
     case tags([String: String], nextToken: String?)
+    /// The policy of a resource, `nil` if there is none; GetResourcePolicy does not repeat the ARN.
+    case resourcePolicy(String?, of: ResourceARN?)
     /// Accepted, with nothing to say.
     case empty
 }

@@ -15,9 +15,10 @@ extension Call {
     /// Whether it may be sent again when its answer was lost.
     public var repetition: Repetition {
         switch self {
-        case .describeClusters, .describeBackups, .listTags: .reading
+        case .describeClusters, .describeBackups, .listTags, .getResourcePolicy: .reading
         case .initializeCluster, .modifyCluster, .deleteCluster, .deleteHSM,
-            .modifyBackupAttributes, .deleteBackup, .restoreBackup, .tagResource, .untagResource:
+            .modifyBackupAttributes, .deleteBackup, .restoreBackup, .tagResource, .untagResource,
+            .putResourcePolicy, .deleteResourcePolicy:
             .natural
         case .createCluster, .createHSM, .copyBackup: .never
         }

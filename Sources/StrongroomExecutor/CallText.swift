@@ -10,7 +10,7 @@ extension Call {
         case .modifyCluster(let call): call.cluster.description
         case .deleteCluster(let call): call.cluster.description
         case .createHSM(let call): call.zone.description
-        case .deleteHSM(let call): call.hsm.description
+        case .deleteHSM(let call): call.target.description
         case .modifyBackupAttributes(let call): call.backup.description
         case .deleteBackup(let call): call.backup.description
         case .restoreBackup(let call): call.backup.description
@@ -18,6 +18,9 @@ extension Call {
         case .tagResource(let call): call.resource.description
         case .untagResource(let call): call.resource.description
         case .listTags(let call): call.resource.description
+        case .putResourcePolicy(let call): call.resource.description
+        case .getResourcePolicy(let call): call.resource.description
+        case .deleteResourcePolicy(let call): call.resource.description
         case .describeClusters, .describeBackups: "a list"
         }
     }

@@ -300,7 +300,7 @@ struct GroupRun: Sendable {
             bindings.hsms[step.id] = hsm.id
             return hsm.id.description
         case .clusters, .initialization, .hsmID, .backup, .backups, .destinationBackup, .tags,
-            .empty:
+            .resourcePolicy, .empty:
             return nil
         }
     }

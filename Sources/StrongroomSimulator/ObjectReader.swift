@@ -34,6 +34,8 @@ struct ObjectReader {
         SimulatorFormatError(key: path(to: key), problem: problem)
     }
 
+    func has(_ key: String) -> Bool { rest[key] != nil }
+
     mutating func value(_ key: String) -> JSONValue? { rest.removeValue(forKey: key) }
 
     mutating func required(_ key: String) throws(SimulatorFormatError) -> JSONValue {

@@ -40,6 +40,7 @@ extension SimulatedGroup {
             happenings.add(copy.map { .copyReady(id, in: $0) } ?? .backupReady(id), at: asOf)
         case .backupUnlisted(let id):
             group.backups.removeAll { $0.id == id }
+            memory.policies[id] = nil
             happenings.add(.backupUnlisted(id), at: asOf)
         }
     }

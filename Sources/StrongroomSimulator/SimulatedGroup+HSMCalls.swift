@@ -56,12 +56,13 @@ extension SimulatedGroup {
     ) throws(ServiceException) -> Answer {
         if let refusal = call.refusal(on: group.cluster) { throw refusal }
         guard let cluster = group.cluster else { throw .notFound(call.cluster) }
+        guard let hsm = call.hsm(in: cluster)?.id else { throw .notFound(call.target) }
         if DeleteHSM.causesBackup(on: cluster) { beginBackup(under: settings) }
-        change(call.hsm) { $0.state = .deleteInProgress }
+        change(hsm) { $0.state = .deleteInProgress }
         showSigningRequest(under: settings)
-        memory.cancel { $0.hsm == call.hsm }
-        memory.schedule(.hsmGone(call.hsm), at: asOf + settings.latencies.hsmDelete)
-        return .hsmID(call.hsm)
+        memory.cancel { $0.hsm == hsm }
+        memory.schedule(.hsmGone(hsm), at: asOf + settings.latencies.hsmDelete)
+        return .hsmID(hsm)
     }
 }
 

@@ -13,7 +13,7 @@ extension SimulatedGroup {
     ) throws(ServiceException) -> Answer {
         let before = settings.readLag > .zero ? group : nil
         let answer = try carryOut(call, at: place, cloning: source, under: settings)
-        if case .tags = answer { return answer }
+        guard call.repetition != .reading else { return answer }
         var happenings = Happenings(group: group.id)
         settle(under: settings, telling: &happenings)
         if let before { hide(from: before, under: settings) }
@@ -41,6 +41,9 @@ extension SimulatedGroup {
         case .untagResource(let call): return try perform(call, in: region)
         case .listTags(let call):
             return try Listing.page(of: tags(of: call.resource, in: region), for: call)
+        case .putResourcePolicy(let call): return try perform(call, at: place)
+        case .getResourcePolicy(let call): return try perform(call, at: place)
+        case .deleteResourcePolicy(let call): return try perform(call, at: place)
         case .createCluster, .describeClusters, .describeBackups:
             preconditionFailure("\(call.operation) concerns no single group")
         }

@@ -100,7 +100,8 @@ extension SimulatedService {
             return try holder(of: backup, at: place, in: group, state: state)
         case .createHSM, .initializeCluster, .modifyCluster, .deleteCluster, .deleteHSM,
             .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup, .tagResource,
-            .untagResource, .listTags:
+            .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             return try target(of: call, at: place, in: group, state: state)
         }
     }
@@ -157,7 +158,8 @@ extension SimulatedService {
             return Surroundings(usage: try usage(of: place, state: &state), takenIDs: [])
         case .describeClusters, .initializeCluster, .modifyCluster, .deleteCluster, .deleteHSM,
             .describeBackups, .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup,
-            .tagResource, .untagResource, .listTags:
+            .tagResource, .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             return Surroundings(usage: nil, takenIDs: [])
         }
     }

@@ -220,10 +220,10 @@ extension Call {
     ) -> [GroupID] {
         switch self {
         case .createCluster: world.groups.keys.filter { !before.contains($0) }
-        case .describeClusters, .describeBackups, .listTags: []
+        case .describeClusters, .describeBackups, .listTags, .getResourcePolicy: []
         case .initializeCluster, .modifyCluster, .deleteCluster, .createHSM, .deleteHSM,
             .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup, .tagResource,
-            .untagResource:
+            .untagResource, .putResourcePolicy, .deleteResourcePolicy:
             target.flatMap { world.group(of: $0, at: place) }.map { [$0] } ?? []
         }
     }

@@ -31,7 +31,8 @@ extension SimulatedWorld {
             return try Listing.page(of: views(), at: place, for: call)
         case .initializeCluster, .modifyCluster, .deleteCluster, .createHSM, .deleteHSM,
             .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup, .tagResource,
-            .untagResource, .listTags:
+            .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             return try change(by: call, at: place, given: surroundings)
         }
     }
@@ -44,7 +45,7 @@ extension SimulatedWorld {
         given surroundings: Surroundings
     ) throws(ServiceException) -> Answer {
         guard let target = call.target else {
-            preconditionFailure("\(call.operation) concerns no single group")
+            throw .invalid("\(call.operation) takes a cluster or a backup")
         }
         guard let id = group(of: target, at: place), var group = groups[id] else {
             throw .notFound(target)
@@ -115,7 +116,21 @@ extension Call {
         case .tagResource(let call): call.resource
         case .untagResource(let call): call.resource
         case .listTags(let call): call.resource
+        case .putResourcePolicy(let call): call.resource.tagged
+        case .getResourcePolicy(let call): call.resource.tagged
+        case .deleteResourcePolicy(let call): call.resource.tagged
         case .createCluster, .describeClusters, .describeBackups: nil
+        }
+    }
+}
+
+extension ResourceARN {
+    /// The cluster or backup whose group holds the resource; `nil` for an HSM, which takes no policy.
+    fileprivate var tagged: TaggedResource? {
+        switch resource {
+        case .cluster(let id): .cluster(id)
+        case .backup(let id): .backup(id)
+        case .hsm: nil
         }
     }
 }

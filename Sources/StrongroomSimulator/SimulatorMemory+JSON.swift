@@ -12,6 +12,10 @@ extension SimulatorMemory {
         if callsDone > 0 { object["callsDone"] = .integer(Int64(callsDone)) }
         if !pending.isEmpty { object["pending"] = .array(pending.map(\.json)) }
         if !unseen.isEmpty { object["unseen"] = .array(unseen.map(\.json)) }
+        if !policies.isEmpty {
+            let texts = policies.map { ($0.key.description, JSONValue.string($0.value)) }
+            object["policies"] = .object(Dictionary(uniqueKeysWithValues: texts))
+        }
         object["inServiceSince"] = inServiceSince?.json
         object["source"] = source?.json
         object["legacy"] = legacy?.json
@@ -33,6 +37,7 @@ extension SimulatorMemory {
         unseen = try reader.objects("unseen") {
             reader throws(SimulatorFormatError) in try UnseenCall(&reader)
         }
+        policies = try Self.policies(&reader)
         inServiceSince = try reader.moment("inServiceSince")
         if let value = reader.value("source") {
             var source = try ObjectReader(value, at: "source")
@@ -45,6 +50,20 @@ extension SimulatorMemory {
             try legacy.end()
         }
         try reader.end()
+    }
+
+    private static func policies(
+        _ reader: inout ObjectReader
+    ) throws(SimulatorFormatError) -> [BackupID: String] {
+        guard reader.has("policies") else { return [:] }
+        var policies: [BackupID: String] = [:]
+        for (name, policy) in try reader.strings("policies") {
+            guard let id = BackupID(name) else {
+                throw reader.problem("is no backup's id", at: "policies.\(name)")
+            }
+            policies[id] = policy
+        }
+        return policies
     }
 }
 

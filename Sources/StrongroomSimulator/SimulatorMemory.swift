@@ -24,6 +24,9 @@ struct SimulatorMemory: Hashable, Sendable {
     /// Since when an HSM has been in service without a break; the daily backup counts from then.
     var inServiceSince: Timestamp?
 
+    /// With whom backups are shared, as the policies say that were put.
+    var policies: [BackupID: String] = [:]
+
     /// The group the backup lies in that the cluster was made from.
     var source: GroupID?
 

@@ -131,7 +131,8 @@ extension FaultyPages.State {
             )
         case .createCluster, .initializeCluster, .modifyCluster, .deleteCluster, .createHSM,
             .deleteHSM, .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup,
-            .tagResource, .untagResource, .listTags:
+            .tagResource, .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             preconditionFailure("a reader called \(call.operation)")
         }
     }
@@ -162,7 +163,8 @@ extension FaultyPages.State {
             if fault == .repeatedToken { token = chance.one(of: tokens) ?? token }
             if let token { tokens.append(token) }
             return .backups(items, nextToken: token)
-        case .cluster, .initialization, .hsm, .hsmID, .backup, .destinationBackup, .tags, .empty:
+        case .cluster, .initialization, .hsm, .hsmID, .backup, .destinationBackup, .tags,
+            .resourcePolicy, .empty:
             return answer
         }
     }
@@ -175,7 +177,8 @@ extension Call {
         case .describeBackups(let call): call.nextToken
         case .createCluster, .initializeCluster, .modifyCluster, .deleteCluster, .createHSM,
             .deleteHSM, .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup,
-            .tagResource, .untagResource, .listTags:
+            .tagResource, .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             nil
         }
     }

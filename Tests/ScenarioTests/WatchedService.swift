@@ -105,7 +105,9 @@ final class WatchedService: HSMService {
             }
             notes.calls.append(call.operation)
             var spare = 0
-            if case .deleteHSM(let request) = call, isTemporary(request.hsm) { spare = 1 }
+            if case .deleteHSM(let request) = call, let hsm = request.hsm, isTemporary(hsm) {
+                spare = 1
+            }
             notes.broken += notes.watch.call(
                 call.operation,
                 sparing: spare,

@@ -152,11 +152,11 @@ actor ScriptedService: HSMService, Journal {
             cause(backup: number, in: id)
             return .hsm(hsm)
         case .deleteHSM(let request):
-            guard let id else { return .empty }
-            later(.zero) { $0[id]?.setState(.deleteInProgress, of: request.hsm) }
-            later(.minutes(1)) { $0[id]?.cluster?.hsms.removeAll { $0.id == request.hsm } }
+            guard let id, let hsm = request.hsm else { return .empty }
+            later(.zero) { $0[id]?.setState(.deleteInProgress, of: hsm) }
+            later(.minutes(1)) { $0[id]?.cluster?.hsms.removeAll { $0.id == hsm } }
             cause(backup: number, in: id)
-            return .hsmID(request.hsm)
+            return .hsmID(hsm)
         case .modifyCluster(let request):
             guard let id, case .retention(let period) = request.change else { return .empty }
             later(.zero) { $0[id]?.cluster?.retention = .days(period.days) }

@@ -135,7 +135,8 @@ struct ScriptedPages: Sendable {
             return try Self.page(call.nextToken, of: pages) ?? .backups([], nextToken: nil)
         case .createCluster, .initializeCluster, .modifyCluster, .deleteCluster, .createHSM,
             .deleteHSM, .modifyBackupAttributes, .deleteBackup, .restoreBackup, .copyBackup,
-            .tagResource, .untagResource, .listTags:
+            .tagResource, .untagResource, .listTags, .putResourcePolicy, .getResourcePolicy,
+            .deleteResourcePolicy:
             preconditionFailure("a reader called \(call.operation)")
         }
     }

@@ -108,8 +108,8 @@ extension Ledger {
         case .copyBackup(let request): copied(request, from: before)
         case .createCluster: named(after, among: all)
         case .deleteHSM(let request):
-            if !removedByUs.insert(request.hsm).inserted {
-                add(.nothingDeletedTwice, "\(request.hsm) was removed twice")
+            if let hsm = request.hsm, !removedByUs.insert(hsm).inserted {
+                add(.nothingDeletedTwice, "\(hsm) was removed twice")
             }
         case .restoreBackup(let request): lostByUs.remove(request.backup)
         case .deleteBackup(let request):
@@ -117,7 +117,8 @@ extension Ledger {
                 add(.nothingDeletedTwice, "\(request.backup) was deleted twice")
             }
         case .initializeCluster, .modifyCluster, .deleteCluster, .createHSM, .describeClusters,
-            .describeBackups, .modifyBackupAttributes, .tagResource, .untagResource, .listTags:
+            .describeBackups, .modifyBackupAttributes, .tagResource, .untagResource, .listTags,
+            .putResourcePolicy, .getResourcePolicy, .deleteResourcePolicy:
             break
         }
         for backup in gone { lostByUs.insert(backup.id) }

@@ -1,0 +1,36 @@
+internal import CloudHSM
+internal import StrongroomModel
+
+extension SimulatedGroup {
+    mutating func perform(
+        _ call: PutResourcePolicy,
+        at place: Place
+    ) throws(ServiceException) -> Answer {
+        let target = shared(call.resource)
+        if let refusal = call.refusal(on: target, by: place.account) { throw refusal }
+        guard let target else { throw .notFound(call.resource) }
+        memory.policies[target.id] = call.policy
+        return .resourcePolicy(call.policy, of: call.resource)
+    }
+
+    func perform(_ call: GetResourcePolicy, at place: Place) throws(ServiceException) -> Answer {
+        let target = shared(call.resource)
+        if let refusal = call.refusal(on: target, by: place.account) { throw refusal }
+        return .resourcePolicy(target.flatMap { memory.policies[$0.id] }, of: nil)
+    }
+
+    mutating func perform(
+        _ call: DeleteResourcePolicy,
+        at place: Place
+    ) throws(ServiceException) -> Answer {
+        let target = shared(call.resource)
+        if let refusal = call.refusal(on: target, by: place.account) { throw refusal }
+        let policy = target.flatMap { memory.policies.removeValue(forKey: $0.id) }
+        return .resourcePolicy(policy, of: call.resource)
+    }
+
+    /// The backup an ARN names.
+    private func shared(_ resource: ResourceARN) -> Backup? {
+        resource.backup.flatMap { group.backup($0) }
+    }
+}

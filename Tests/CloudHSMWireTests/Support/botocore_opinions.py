@@ -1,0 +1,1 @@
+"""What botocore makes of requests, answers and signatures: a second opinion on every byte."""
