@@ -8,7 +8,7 @@ internal import Synchronization
 /// every page; a look at a group reads again what belongs to that group, in every Region, and shows
 /// all of it or fails: a missing page never looks like something that does not exist.
 public final class PagedService: Sendable {
-    private let acting: any HSMService
+    private let acting: any HSMCaller
     private let reader: FleetReader
     private let memory: Mutex<Memory>
 
@@ -23,7 +23,7 @@ public final class PagedService: Sendable {
     ///   - limits: How far a listing is followed.
     ///   - transport: Carries listing calls; absent means that the acting service does.
     public init(
-        over acting: any HSMService,
+        over acting: any HSMCaller,
         accounts: [AccountID],
         regions: [Region],
         known: [GroupID] = [],

@@ -1,0 +1,48 @@
+public import CloudHSM
+
+/// The half of the boundary to CloudHSM that acts: it has the clock, and carries calls.
+///
+/// What is seen of the service may come another way, such as through the pages of its listings.
+public protocol HSMCaller: Sendable {
+    /// The service's clock.
+    ///
+    /// - Returns: The present moment there.
+    func now() async throws -> Timestamp
+
+    /// Makes a call ready to be sent; nothing leaves the machine.
+    ///
+    /// - Parameters:
+    ///   - call: The call.
+    ///   - place: The account and Region it goes to.
+    ///   - group: The group it concerns; `nil` where a cluster is to be made.
+    /// - Returns: The call with its signature.
+    /// - Throws: When it cannot be signed.
+    func sign(_ call: Call, at place: Place, in group: GroupID?) async throws -> SignedCall
+
+    /// Sends a call, once; never repeats it by itself, and follows no redirect.
+    ///
+    /// - Parameter call: The call as it was signed.
+    /// - Returns: The service's answer.
+    /// - Throws: ``ServiceException`` for a refusal or fault; ``CallInDoubt`` if it may have
+    ///   happened although no answer came.
+    func send(_ call: SignedCall) async throws -> Answer
+
+    /// Lets time pass at the service.
+    ///
+    /// - Parameter span: How long.
+    /// - Throws: `CancellationError` if the run is to stop.
+    func wait(_ span: Duration) async throws
+}
+
+/// A call that may have happened although no answer came.
+public struct CallInDoubt: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong on the way.
+    public let description: String
+
+    /// Describes a lost answer.
+    ///
+    /// - Parameter description: What went wrong on the way.
+    public init(_ description: String) {
+        self.description = description
+    }
+}
