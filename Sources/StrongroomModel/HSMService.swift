@@ -1,14 +1,15 @@
-public import CloudHSM
-
 /// The boundary to CloudHSM, simulated or real: what acts, and what sees.
-public protocol HSMService: HSMCaller {
+public protocol HSMService: HSMCaller, FleetView {}
+
+/// The half of the boundary to CloudHSM that sees: live, or as it was read once.
+public protocol FleetView: Sendable {
     /// Which groups exist, and which places could be read.
     ///
     /// - Returns: The groups in a fixed order.
     /// - Throws: When nothing can be said at all.
     func inventory() async throws -> Inventory
 
-    /// One group as the service shows it now, every Region and page read.
+    /// One group, every Region and page read.
     ///
     /// - Parameter id: The group.
     /// - Returns: The group.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logging
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomReport

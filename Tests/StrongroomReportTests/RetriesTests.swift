@@ -21,7 +21,7 @@ import Testing
 
     @Test func aPlanWithoutCallsOnlyReads() {
         #expect(
-            RetriesText.lines(of: Plan(now: Sample.now, groups: [])) == [
+            RetriesText.lines(of: Plan(fleet: "acme", now: Sample.now, groups: [])) == [
                 "reads: up to 5 times, after pauses of up to 1 s, 2 s, 4 s, 8 s"
             ]
         )

@@ -3,8 +3,8 @@ internal import StrongroomModel
 
 /// The deletions of a purge: home first, then every other Region in order.
 ///
-/// At home the floor is kept, and where copies are asked for, theirs; nothing is kept elsewhere,
-/// because a clean backup is READY at home.
+/// At home the floor is kept, and where copies are asked for, theirs; nothing is kept elsewhere once
+/// home has its floor of clean backups.
 struct PurgeDeletions {
     private let wanted: Located<DesiredPurge>
     private let cut: PurgeCut
@@ -135,8 +135,16 @@ struct PurgeDeletions {
             + staying(targets.count - going.count, in: region, until: copies.floor)
     }
 
+    /// Where no copies are asked for, all of them may go once home has its floor of clean ones: until
+    /// then a copy with the material is worth more than none.
     private func inUnlisted(_ region: Region, after findings: Findings) -> Findings {
-        let steps = targets(in: region).enumerated().map { number, copy in
+        let targets = targets(in: region)
+        let atHome = group.readyBackups(in: situation.home).count
+        let floor = max(min(situation.desired.backups.floor, atHome), 1)
+        guard cleanCount >= floor else {
+            return staying(targets.count, in: region, until: floor)
+        }
+        let steps = targets.enumerated().map { number, copy in
             delete(
                 copy,
                 number: findings.steps.count + number,
