@@ -57,7 +57,8 @@ struct OpenIntent {
     /// What was not seen is not there only if the places were read where it would be.
     private func notFound(in inventory: Inventory) -> Trace {
         let account = intent.place.account
-        let places = [intent.place, intent.group?.home]
+        let places =
+            [intent.place, intent.group?.home]
             + [intent.destination.map { Place(account: account, region: $0) }]
         let isRead = places.allSatisfy { $0.map { inventory.unreadPlaces[$0] == nil } ?? true }
         return isRead ? .notFound : .notReadWhole
