@@ -85,6 +85,7 @@ let package = Package(
             on: [
                 "CSpawn", "CloudHSM", "CloudHSMWire", "StrongroomModel",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -133,7 +134,10 @@ let package = Package(
         tests(of: "StrongroomExecutor", and: ["CloudHSM", "StrongroomModel"]),
         tests(
             of: "StrongroomAWS",
-            and: ["CloudHSM", "CloudHSMWire"],
+            and: [
+                "CloudHSM", "CloudHSMWire", "StrongroomModel",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             leavingOut: ["Support"]
         ),
         tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),

@@ -20,7 +20,7 @@ struct Sender: Sendable {
         case answered(Answer)
         /// Certainly not carried out, in the service's words.
         case refused(ServiceException)
-        /// Certainly not carried out, for it never left.
+        /// Certainly not carried out, for it never left or was turned away on the way.
         case notSent(String)
         /// The service answered that it failed, and it may have been carried out all the same.
         case failed(ServiceException)
@@ -106,6 +106,8 @@ struct Sender: Sendable {
             return .answered(try await service.send(signed))
         } catch let refusal as ServiceException {
             return refusal.certainlyNotDone ? .refused(refusal) : .failed(refusal)
+        } catch let turnedAway as CallNotDone {
+            return .notSent("\(turnedAway)")
         } catch {
             #if PLANTED_BUGS
                 if PlantedBug.timeoutTakenForRefusal.isPlanted { return .notSent("\(error)") }

@@ -23,8 +23,8 @@ public protocol HSMCaller: Sendable {
     ///
     /// - Parameter call: The call as it was signed.
     /// - Returns: The service's answer.
-    /// - Throws: ``ServiceException`` for a refusal or fault; ``CallInDoubt`` if it may have
-    ///   happened although no answer came.
+    /// - Throws: ``ServiceException`` for a refusal or fault; ``CallNotDone`` if it certainly was
+    ///   not carried out; ``CallInDoubt`` if it may have happened although no answer came.
     func send(_ call: SignedCall) async throws -> Answer
 
     /// Lets time pass at the service.
@@ -42,6 +42,20 @@ public struct CallInDoubt: Error, Hashable, Sendable, CustomStringConvertible {
     /// Describes a lost answer.
     ///
     /// - Parameter description: What went wrong on the way.
+    public init(_ description: String) {
+        self.description = description
+    }
+}
+
+/// A call that certainly was not carried out, though the service did not refuse it: it never left,
+/// or was turned away before the service looked at it.
+public struct CallNotDone: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong on the way, and what to do about it.
+    public let description: String
+
+    /// Describes a call that was turned away.
+    ///
+    /// - Parameter description: What went wrong on the way, and what to do about it.
     public init(_ description: String) {
         self.description = description
     }

@@ -52,9 +52,13 @@ struct WireFields {
     }
 
     /// The members apart from those that are known, kept as they came.
+    ///
+    /// What a later version of the service calls a password or secret is never kept.
     func unknown(apartFrom known: Set<WireKey>) throws -> [String: JSONValue] {
         var unknown: [String: JSONValue] = [:]
         for key in members.allKeys where !known.contains(key) {
+            let name = key.stringValue.lowercased()
+            if name.contains("password") || name.contains("secret") { continue }
             unknown[key.stringValue] = try members.decode(JSONValue.self, forKey: key)
         }
         return unknown

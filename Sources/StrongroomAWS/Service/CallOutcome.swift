@@ -1,0 +1,130 @@
+internal import CloudHSM
+internal import CloudHSMWire
+internal import StrongroomModel
+
+/// What became of a call that was sent once.
+enum CallOutcome: Sendable {
+    /// The service answered.
+    case answered(Answer)
+    /// The service refused it, or says that it failed.
+    case refused(ServiceException)
+    /// Too many requests; certainly not carried out.
+    case throttled(String)
+    /// The session has ended; certainly not carried out.
+    case sessionEnded(String)
+    /// The signature's date is off; certainly not carried out.
+    case clockOff(String)
+    /// It was turned away, or never left; certainly not carried out.
+    case turnedAway(String)
+    /// The connection did not come to be or was lost; whether it was carried out depends.
+    case lost(HTTPFailure)
+    /// An answer that does not tell whether it was carried out: the status, and what is wrong.
+    case unclear(status: Int, String)
+
+    /// Reads an answer.
+    init(
+        _ response: HTTPMessageResponse,
+        to call: Call,
+        at place: Place,
+        hiding secrets: KnownSecrets
+    ) {
+        let status = response.status
+        if response.isRedirect {
+            self = .turnedAway(Self.redirect(response, secrets))
+        } else if (200...299).contains(status) {
+            do {
+                self = .answered(
+                    try AnswerCoding.decode(
+                        response.body,
+                        of: call,
+                        region: place.region,
+                        account: place.account
+                    )
+                )
+            } catch {
+                self = .unclear(status: status, secrets.scrubbed("\(error)"))
+            }
+        } else {
+            let failure = ErrorCoding.decode(
+                status: status,
+                headers: response.headers.map { ($0.name, $0.value) },
+                body: response.body
+            )
+            self.init(failure, status: status, hiding: secrets)
+        }
+    }
+
+    private init(_ failure: WireFailure, status: Int, hiding secrets: KnownSecrets) {
+        let text = secrets.scrubbed("\(failure)")
+        switch failure {
+        case .exception(let exception):
+            let scrubbed = ServiceException(exception.kind, secrets.scrubbed(exception.message))
+            // A refusal that comes as a server's fault may have been carried out all the same.
+            self =
+                status >= 500 && exception.certainlyNotDone
+                ? .unclear(status: status, text) : .refused(scrubbed)
+        case .throttled: self = .throttled(text)
+        case .expiredToken: self = .sessionEnded(text)
+        case .clock: self = .clockOff(text)
+        case .signature: self = .turnedAway(text)
+        case .unrecognised, .notJSON: self = .unclear(status: status, text)
+        }
+    }
+
+    private static func redirect(
+        _ response: HTTPMessageResponse,
+        _ secrets: KnownSecrets
+    ) -> String {
+        let target = secrets.scrubbed(response.header("Location") ?? "nowhere")
+        let printable = target.unicodeScalars.filter { (0x21...0x7E).contains($0.value) }
+        return
+            "the endpoint answered with a redirect (HTTP \(response.status)) to "
+            + "\(String(String.UnicodeScalarView(printable)).prefix(120)), which is never followed; "
+            + "check the endpoint"
+    }
+}
+
+extension CallOutcome {
+    /// The answer to a call that changes something, which is not sent again by us.
+    ///
+    /// - Throws: ``ServiceException``, ``CallNotDone`` or ``CallInDoubt``, as
+    ///   ``HSMCaller/send(_:)`` says.
+    func answer(from place: Place) throws -> Answer {
+        switch self {
+        case .answered(let answer): return answer
+        case .refused(let exception): throw exception
+        case .throttled(let text): throw ServiceException(.throttling, text)
+        case .sessionEnded(let text):
+            throw CallNotDone(
+                "the session for \(place) has ended (\(text)); the next call renews it"
+            )
+        case .clockOff(let text):
+            throw CallNotDone(
+                "\(place) does not take the signature's date (\(text)); "
+                    + "set this machine's clock right"
+            )
+        case .turnedAway(let text): throw CallNotDone("\(place): \(text)")
+        case .lost(let failure):
+            switch failure.sending {
+            case .certainlyNotSent: throw CallNotDone("\(failure)")
+            case .mayHaveBeenSent: throw CallInDoubt("\(failure)")
+            }
+        case .unclear(let status, let text):
+            throw CallInDoubt("\(place) answered HTTP \(status), and \(text)")
+        }
+    }
+
+    /// For a line of a log.
+    var word: String {
+        switch self {
+        case .answered: "answered"
+        case .refused(let exception): exception.kind.rawValue
+        case .throttled: "throttled"
+        case .sessionEnded: "session ended"
+        case .clockOff: "clock off"
+        case .turnedAway: "turned away"
+        case .lost(let failure): "\(failure)"
+        case .unclear: "unclear"
+        }
+    }
+}
