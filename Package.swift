@@ -102,9 +102,10 @@ let package = Package(
         .executableTarget(
             name: "strongroom",
             dependencies: [
-                "CloudHSM", "StrongroomModel", "StrongroomManifest", "StrongroomPlanner",
-                "StrongroomProof", "StrongroomExecutor", "StrongroomReport", "StrongroomSimulator",
-                "StrongroomState",
+                "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomManifest",
+                "StrongroomPlanner", "StrongroomProof", "StrongroomExecutor",
+                "StrongroomObservation", "StrongroomReport", "StrongroomSimulator",
+                "StrongroomState", "StrongroomAWS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

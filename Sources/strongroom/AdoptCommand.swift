@@ -96,7 +96,7 @@ struct Adopt: AsyncParsableCommand {
             let adoption = Adoption(house: house, manifests: manifests, choice: choice)
             let outcome = try await adoption.run()
             try NewManifests(outcome.proven).write(to: place, terminal)
-            AdoptionText(outcome, at: house.service.now(), place).show(on: terminal)
+            AdoptionText(outcome, at: house.service.present, place).show(on: terminal)
             return outcome.status
         }
     }

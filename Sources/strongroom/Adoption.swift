@@ -60,7 +60,7 @@ struct Adoption {
         let found = Mutex<[GroupID: AdoptedCluster]>([:])
         let backups = Mutex<[GroupID: Int]>([:])
         let accounts = house.fleet.accountNames
-        let now = house.service.now()
+        let now = house.service.present
         let choice = choice
         let result = try await house.plan { group in
             guard choice.contains(group.id) else { return }
@@ -69,9 +69,7 @@ struct Adoption {
             guard let cluster = AdoptedCluster(of: group, account: account, at: now) else { return }
             found.withLock { $0[group.id] = cluster }
         }
-        let unreadPlaces = try await Trouble.explaining {
-            try house.service.inventory().unreadPlaces.sorted { $0.key < $1.key }
-        }
+        let unreadPlaces = result.unreadPlaces.sorted { $0.key < $1.key }
         var outcome = Outcome()
         outcome.unread = result.unread.filter { choice.contains($0.key) }
         var living: [AdoptedCluster] = []

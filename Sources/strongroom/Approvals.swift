@@ -69,7 +69,7 @@ extension House {
     /// - Returns: The approvals.
     /// - Throws: What the journal throws.
     func approvals() throws -> Approvals {
-        Approvals(try state.journal.reading(since: service.now() - .days(30)))
+        Approvals(try state.journal.reading(since: service.present - .days(30)))
     }
 
     /// What a plan made here and now is for.
@@ -84,6 +84,7 @@ extension House {
         let timeline = isWriting && lastEpoch == 0 ? nil : state.run?.timeline
         return PlanBinding(
             fleet,
+            endpoint: service.endpoint,
             lineage: state.lineage.description,
             timeline: timeline?.description,
             epoch: lastEpoch,

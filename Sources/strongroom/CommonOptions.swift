@@ -25,7 +25,9 @@ struct CommonOptions: ParsableArguments {
     )
     var selector: LabelSelector?
 
-    @OptionGroup var state: StorageOptions
+    @OptionGroup(title: "The state directory") var state: StorageOptions
+
+    @OptionGroup(title: "With service: aws") var aws: AWSOptions
 
     @OptionGroup var run: RunOptions
 

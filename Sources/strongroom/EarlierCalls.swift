@@ -21,11 +21,11 @@ struct EarlierCalls {
         _ plan: () async throws -> PlanPipeline.Result
     ) async throws -> (PlanPipeline.Result, ExitStatus?) {
         var planned = try await plan()
-        let end = min(house.service.now() + patience, try lastDecision())
-        if let first = planned.plan.earlierCalls.first, house.service.now() < end {
+        let end = min(house.service.present + patience, try lastDecision())
+        if let first = planned.plan.earlierCalls.first, house.service.present < end {
             run.terminal.say("waiting, until \(end) at most: \(first.reason.text)")
         }
-        while !planned.plan.earlierCalls.isEmpty, house.service.now() < end {
+        while !planned.plan.earlierCalls.isEmpty, house.service.present < end {
             if let stop = try await house.pause() { return (planned, stop) }
             try await run.resolveOpenIntents()
             planned = try await plan()
@@ -35,7 +35,7 @@ struct EarlierCalls {
 
     /// When waiting brings nothing any more: what is open then is for a person to decide.
     private func lastDecision() throws -> Timestamp {
-        let now = house.service.now()
+        let now = house.service.present
         let moments = try house.recentEntries(at: now).compactMap { entry -> Timestamp? in
             guard let outcome = entry.outcome else {
                 return entry.intent.writtenAt + ReadDelay.untilDecided

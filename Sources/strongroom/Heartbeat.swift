@@ -34,7 +34,7 @@ struct Heartbeat {
 extension House {
     /// Says if ticks stay out.
     func sayIfLate(on terminal: Terminal) {
-        guard let warning = Heartbeat(of: state.run)?.warning(at: service.now()) else { return }
+        guard let warning = Heartbeat(of: state.run)?.warning(at: service.present) else { return }
         terminal.say("warning: \(warning)")
     }
 
@@ -44,7 +44,7 @@ extension House {
     /// - Throws: When it could not be made durable.
     func beat(every: Duration?) throws {
         guard var run = state.run else { return }
-        let now = service.now()
+        let now = service.present
         let gap = run.tick.map { now - $0 }
         // Two ticks by hand, one right after the other, are no pace.
         if let pace = every ?? gap, pace >= .minutes(1) { run.every = pace }

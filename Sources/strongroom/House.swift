@@ -14,17 +14,24 @@ import StrongroomState
 struct House {
     let fleet: DesiredFleet
     let state: StateDirectory
-    let service: SimulatedService
+    let service: any WorkingService
     let selector: LabelSelector?
     let lastRun: LastRun
     let log: Logger
+
+    /// Why nothing may be changed at the service's address; `nil` if it may.
+    let objection: String?
 
     /// What a command may do to the state directory.
     enum Purpose {
         /// Nothing is written and nobody is kept out.
         case reading
+        /// The same, from what was observed last: the service is not asked.
+        case recollecting
         /// Only this command writes.
         case writing(String, waitingAtMost: Duration)
+        /// What is seen of the real service is kept, in a directory that is made if there is none.
+        case observing(asks: Bool, waitingAtMost: Duration)
     }
 
     /// Reads the manifests and opens the state they name.
@@ -51,19 +58,11 @@ struct House {
         _ options: CommonOptions,
         for purpose: Purpose
     ) async throws -> House {
-        let terminal = options.run.terminal
-        let fleet: DesiredFleet
-        do {
-            fleet = try manifests.read()
-        } catch {
-            let text = DiagnosticsText(
-                width: terminal.talkSize.columns,
-                colour: terminal.talkColour
-            )
-            terminal.talk(text.text(of: error.diagnostics))
-            throw ExitCode(ExitStatus.manifestsInvalid.rawValue)
-        }
-        return try await open(fleet, options, for: purpose)
+        try await open(
+            manifests.fleet(sayingMistakesOn: options.run.terminal),
+            options,
+            for: purpose
+        )
     }
 
     private static func open(
@@ -74,18 +73,11 @@ struct House {
         if let selector = options.selector, selector.clusters(of: fleet).isEmpty {
             throw Trouble("no cluster has these labels: correct --selector", .manifestsInvalid)
         }
-        guard fleet.service == .simulator else {
-            throw Trouble(
-                "this version of Strongroom knows the simulated service only; "
-                    + "write service: simulator",
-                .failure
-            )
-        }
         let log = options.run.log
         return try await Trouble.explaining {
             let access: StateDirectory.Access =
                 switch purpose {
-                case .reading: .reading
+                case .reading, .recollecting: .reading
                 case .writing(let operation, let patience):
                     .writing(
                         LockRequest(
@@ -94,7 +86,12 @@ struct House {
                             waitingAtMost: patience
                         )
                     )
+                case .observing(_, let patience):
+                    .writing(
+                        LockRequest(for: "observe", since: .present, waitingAtMost: patience)
+                    )
                 }
+            try options.prepareState(of: fleet, for: purpose)
             let state = try StateDirectory.open(
                 at: fleet.stateDirectory,
                 for: access,
@@ -103,12 +100,12 @@ struct House {
                 storage: options.state.storage
             )
             for finding in state.findings { log.notice("\(finding)") }
-            let service = try SimulatedService.open(store: state, now: options.run.now)
+            let (service, objection) = try options.service(of: fleet, state, for: purpose)
             log.debug(
                 "opened the state directory",
                 metadata: [
                     "path": "\(state.path)", "lineage": "\(state.lineage)",
-                    "now": "\(service.now())",
+                    "now": "\(service.present)",
                 ]
             )
             let house = House(
@@ -117,7 +114,8 @@ struct House {
                 service: service,
                 selector: options.selector,
                 lastRun: LastRun(state),
-                log: log
+                log: log,
+                objection: objection
             )
             if state.lease != nil { try house.beginMemory(anchoredAt: options.state.anchorPath) }
             return house
@@ -135,7 +133,8 @@ struct House {
             service: service,
             selector: nil,
             lastRun: lastRun,
-            log: log
+            log: log,
+            objection: objection
         )
     }
 
@@ -180,7 +179,7 @@ struct House {
         try await Trouble.explaining {
             let pipeline = PlanPipeline(
                 fleet: fleet,
-                service: service,
+                service: try await service.viewForPlanning(),
                 context: try await context(for: reader, overrides),
                 detail: detail,
                 selector: selector,
@@ -215,7 +214,7 @@ struct House {
         for reader: PlanReader,
         _ overrides: [RuleOverride]
     ) async throws -> PlanContext {
-        let now = service.now()
+        let now = service.present
         let journal = try journal(at: now)
         var context = PlanContext(
             now: now,

@@ -48,7 +48,7 @@ extension House {
                 report: report,
                 keeping: { selector != nil || planned.isUnread($0) }
             )
-            guard !new.isSame(as: old, at: service.now()) else { return }
+            guard !new.isSame(as: old, at: service.present) else { return }
             try state.save(new)
             log.debug("remembered what was seen", metadata: ["clusters": "\(new.count)"])
         }
@@ -63,7 +63,7 @@ extension House {
         var found = planned.found
         for id in Set((report?.steps ?? []).compactMap(\.subject.group)) {
             // One that cannot be read now was read before the run.
-            guard let group = try? service.observe(id) else { continue }
+            guard let group = try? await service.observe(id) else { continue }
             guard var late = planned.planner.seen(group), let early = found[id] else { continue }
             // What this run deleted is in the journal, which the planner does not know of yet.
             late.deletedByPeople = early.deletedByPeople

@@ -12,7 +12,7 @@ extension House {
     /// - Returns: From when on all of our calls must be known, and which are.
     /// - Throws: When the journal cannot be listed.
     func horizon() throws -> MemoryHorizon {
-        let now = service.now()
+        let now = service.present
         let journal = try journal(at: now)
         // The journal keeps 30 days; a gap in the fleet's part hides which clusters we made.
         var since = max(state.run?.since ?? now, now - .days(29))
@@ -25,7 +25,7 @@ extension House {
     /// Why nothing may be changed at present; `nil` if nothing speaks against our memory.
     var memoryDoubt: String? {
         guard let suspicion = state.run?.suspicion else { return nil }
-        let since = suspicion.since ?? service.now()
+        let since = suspicion.since ?? service.present
         return "\(suspicion.reason); nothing is changed until \(since + ReadDelay.untilDecided), "
             + "and then once everything was read whole"
     }
@@ -37,8 +37,8 @@ extension House {
     func beginMemory(anchoredAt path: String?) throws {
         if var run = state.run {
             let before = run
-            run.since = run.since ?? service.now()
-            if run.suspicion?.since == nil { run.suspicion?.since = service.now() }
+            run.since = run.since ?? service.present
+            if run.suspicion?.since == nil { run.suspicion?.since = service.present }
             if run != before { try state.save(run) }
         }
         if let path, let anchor = state.anchor { try anchor.write(to: path) }
@@ -51,7 +51,7 @@ extension House {
     /// - Throws: When it could not be made durable.
     func settleMemory(by result: PlanPipeline.Result) throws -> Bool {
         guard state.lease != nil, var run = state.run else { return false }
-        let now = service.now()
+        let now = service.present
         guard let suspicion = run.suspicion else {
             guard let first = result.forgotten.first else { return false }
             run.suspect(

@@ -40,7 +40,7 @@ struct OverrideRun {
         let approvals = try house.approvals()
         try approvals.requireReadable(for: "the override", .refusedBySafety)
         let plan = try house.document(try await house.plan())
-        let now = house.service.now()
+        let now = house.service.present
         return try overrides.map { path, document in
             do throws(OverrideDocumentError) {
                 return try document.leave(for: plan, at: now, uses: approvals.uses)
@@ -55,7 +55,7 @@ struct OverrideRun {
     /// - Parameter house: Whose journal.
     /// - Throws: ``Trouble``: nothing may then be done because of them.
     func record(in house: House) async throws {
-        let now = house.service.now()
+        let now = house.service.present
         for (_, document) in overrides {
             try await house.record(
                 ApprovalUse(

@@ -73,11 +73,19 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
+    @Flag(
+        help: ArgumentHelp(
+            "Take what strongroom observe saw last for what there is; nothing is asked.",
+            discussion: "Needs no credentials. With the simulated service it changes nothing."
+        )
+    )
+    var offline = false
+
     func run() async throws {
         let terminal = options.run.terminal
         try await terminal.run {
             let key = try sign.map(SigningKey.init(file:))
-            let house = try await House.open(options, for: .reading)
+            let house = try await House.open(options, for: offline ? .recollecting : .reading)
             let result = try await house.plan(detail: unchanged ? .everything : .differences)
             if let output {
                 try save(try house.document(result), signedBy: key, to: output, terminal)
@@ -89,6 +97,7 @@ struct PlanCommand: AsyncParsableCommand {
             try show(result, from: house, on: terminal)
             for line in RetriesText.lines(of: result.plan) { house.log.debug("\(line)") }
             terminal.sayGaps(of: result)
+            house.sayAge(on: terminal)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
             guard result.isWhole else { return .stateUnreadable }

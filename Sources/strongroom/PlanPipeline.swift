@@ -8,7 +8,7 @@ import StrongroomProof
 /// at once, however many the fleet has.
 struct PlanPipeline: Sendable {
     let fleet: DesiredFleet
-    let service: any HSMService
+    let service: any FleetView
     let context: PlanContext
     var detail = Planner.Detail.differences
     var selector: LabelSelector?

@@ -74,14 +74,14 @@ struct Resolve: AsyncParsableCommand {
                 terminal.say("the world shows it: \(outcome.result.rawValue)")
                 return .done
             }
-            try requireTime(for: entry.intent, at: house.service.now())
+            try requireTime(for: entry.intent, at: house.service.present)
             try requireMade(by: entry.intent)
             let result: Outcome.Result = decision == .done ? .decidedDone : .decidedNotDone
             let words = "\(NSUserName()): \(reason)"
             try await Trouble.explaining {
                 try await house.state.journal.end(
                     entry.intent,
-                    Outcome(result, made: made, message: words, at: house.service.now())
+                    Outcome(result, made: made, message: words, at: house.service.present)
                 )
             }
             terminal.say("recorded: \(entry.intent.words) was \(decision.words)")
@@ -117,7 +117,7 @@ extension Resolve.Decision {
 extension House {
     /// The entry without an outcome that an id's beginning means.
     fileprivate func openEntry(beginning text: String) throws -> JournalEntry {
-        let open = try recentEntries(at: service.now()).filter { $0.outcome == nil }
+        let open = try recentEntries(at: service.present).filter { $0.outcome == nil }
         let matches = open.filter { $0.intent.id.hasPrefix(text.lowercased()) }
         guard let entry = matches.first, matches.count == 1 else {
             let what = matches.isEmpty ? "no open intent begins" : "several open intents begin"
@@ -128,6 +128,6 @@ extension House {
 
     /// How an intent ended, if that is known by now.
     fileprivate func outcome(of intent: Intent) throws -> Outcome? {
-        try recentEntries(at: service.now()).first { $0.intent.id == intent.id }?.outcome
+        try recentEntries(at: service.present).first { $0.intent.id == intent.id }?.outcome
     }
 }

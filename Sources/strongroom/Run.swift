@@ -20,7 +20,7 @@ struct Run {
     /// Decides how calls ended that an earlier run left without an outcome.
     func resolveOpenIntents() async throws {
         try await Trouble.explaining {
-            let now = house.service.now()
+            let now = house.service.present
             let entries = try house.recentEntries(at: now)
             let open = entries.count { $0.outcome == nil }
             if open > 0 { house.log.info("\(open) earlier calls without an outcome: looking") }
@@ -78,6 +78,7 @@ struct Run {
     }
 
     private func executor(patience: Duration = .minutes(120)) throws -> Executor {
+        if let objection = house.objection { throw Trouble(objection, .refusedBySafety) }
         guard let lease = house.state.lease else {
             throw StateError.openedForReading(path: house.state.path)
         }

@@ -74,7 +74,7 @@ struct SavedPlan {
     /// - Parameter house: Where it is to be carried out.
     /// - Throws: ``Trouble`` that names what differs.
     func requireHereAndNow(in house: House) throws {
-        let now = house.service.now()
+        let now = house.service.present
         do throws(PlanDocumentError) {
             try document.requireCurrent(at: now)
             try document.requireBinding(house.binding(at: now))

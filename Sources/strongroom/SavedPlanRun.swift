@@ -24,7 +24,7 @@ struct SavedPlanRun {
     func run() async throws -> ExitStatus {
         try saved.requireHereAndNow(in: house)
         var use = try saved.use(by: try house.approvals())
-        let start = house.service.now()
+        let start = house.service.present
         var hasAgreed = false
         while true {
             let planned = try await house.plan(remembers: true, for: saved.reader)
@@ -65,7 +65,7 @@ struct SavedPlanRun {
             let isMeant =
                 clusters.contains(id.cluster) || group.subject.name.map(names.contains) ?? false
             // One that cannot be read now has no facts, and its steps do not fit.
-            if isMeant { observed[id] = try? house.service.observe(id) }
+            if isMeant { observed[id] = try? await house.service.observe(id) }
         }
         return PlanFit(
             saved.document,
@@ -127,7 +127,7 @@ struct SavedPlanRun {
             try await record(.planEnded)
             try house.finish()
         }
-        let left = patience - (house.service.now() - start)
+        let left = patience - (house.service.present - start)
         return try await run.apply(
             approved,
             planned.restricted(to: fit.plan, proof),
@@ -137,7 +137,7 @@ struct SavedPlanRun {
 
     /// Waits for what an earlier run began; the end of the run if that is in vain.
     private func wait(for fit: PlanFit, since start: Timestamp) async throws -> ExitStatus? {
-        let waited = house.service.now() - start
+        let waited = house.service.present - start
         // What was sent shortly before a crash may not be seen yet.
         let isHopeful = fit.mayMove || waited <= ReadDelay.untilDecided + .minutes(1)
         guard isHopeful, waited < patience else {
@@ -158,7 +158,7 @@ struct SavedPlanRun {
     }
 
     private func record(_ kind: ApprovalUse.Kind) async throws {
-        try await house.record(saved.use(kind, at: house.service.now()))
+        try await house.record(saved.use(kind, at: house.service.present))
     }
 }
 

@@ -40,7 +40,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate advance") { house, terminal in
-                let summary = try await house.service.advance(by: span)
+                let summary = try await house.simulator().advance(by: span)
                 for event in summary.events {
                     terminal.show("\(event.at)  \(event.group.cluster)  \(event.kind)\n")
                 }
@@ -109,7 +109,7 @@ extension Simulate {
         func run() async throws {
             try await options.changingWorld(for: "simulate activate") { house, terminal in
                 let id = try await house.clusterID(cluster)
-                try house.service.activate(id)
+                try house.simulator().activate(id)
                 terminal.say("\(id) is ACTIVE; its first backup is being made")
             }
         }
@@ -128,7 +128,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate change-material") { house, terminal in
-                let material = try house.service.changeMaterial(
+                let material = try house.simulator().changeMaterial(
                     of: try await house.clusterID(cluster)
                 )
                 terminal.say("it holds generation \(material.number) of \(material.cluster) now")
@@ -150,7 +150,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate replace-hsm") { house, terminal in
-                let new = try house.service.replaceHSM(hsm)
+                let new = try house.simulator().replaceHSM(hsm)
                 terminal.say("\(hsm) is \(new) now")
             }
         }
@@ -170,7 +170,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate degrade-hsm") { house, terminal in
-                try house.service.degradeHSM(hsm)
+                try house.simulator().degradeHSM(hsm)
                 terminal.say("\(hsm) is DEGRADED")
             }
         }
@@ -193,7 +193,7 @@ extension Simulate {
                 guard let (group, region) = try house.home(of: backup) else {
                     throw Trouble("\(backup) is not listed: nothing was deleted", .failure)
                 }
-                _ = try house.service.perform(
+                _ = try house.simulator().perform(
                     .deleteBackup(CloudHSM.DeleteBackup(backup: backup)),
                     at: Place(account: group.home.account, region: region),
                     in: group
@@ -224,7 +224,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate lose-region") { house, terminal in
-                try house.service.loseRegion(region)
+                try house.simulator().loseRegion(region)
                 terminal.say("\(region) does not answer any more")
             }
         }
@@ -244,7 +244,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate regain-region") { house, terminal in
-                try house.service.regainRegion(region)
+                try house.simulator().regainRegion(region)
                 terminal.say("\(region) answers")
             }
         }
@@ -296,9 +296,9 @@ extension House {
 
     /// The cluster that a manifest means, if it exists.
     fileprivate func group(of desired: DesiredCluster) async throws -> ProtectionGroup? {
-        for id in try service.inventory().groups {
+        for id in try simulator().inventory().groups {
             if let cluster = desired.clusterID?.value, cluster != id.cluster { continue }
-            let group = try service.observe(id)
+            let group = try simulator().observe(id)
             guard
                 desired.clusterID?.value == id.cluster
                     || (group.livingCluster != nil && group.ownedName == desired.name.value)
@@ -310,8 +310,8 @@ extension House {
 
     /// The group and Region of a backup, if it is listed.
     fileprivate func home(of backup: BackupID) throws -> (GroupID, Region)? {
-        for id in try service.inventory().groups {
-            if let found = try service.observe(id).backup(backup) { return (id, found.region) }
+        for id in try simulator().inventory().groups {
+            if let found = try simulator().observe(id).backup(backup) { return (id, found.region) }
         }
         return nil
     }

@@ -24,7 +24,7 @@ extension Simulate {
 
         func run() async throws {
             try await options.changingWorld(for: "simulate skew") { house, terminal in
-                try house.service.setSkew(ahead)
+                try house.simulator().setSkew(ahead)
                 terminal.say("this machine's clock is \(ahead.components.seconds) s ahead now")
             }
         }

@@ -21,10 +21,18 @@ struct Status: AsyncParsableCommand {
     @Option(help: "text, or json (schemas/status.md).")
     var format: Format = .text
 
+    @Flag(
+        help: ArgumentHelp(
+            "Take what strongroom observe saw last for what there is; nothing is asked.",
+            discussion: "Needs no credentials. With the simulated service it changes nothing."
+        )
+    )
+    var offline = false
+
     func run() async throws {
         let terminal = options.run.terminal
         try await terminal.run {
-            let house = try await House.open(options, for: .reading)
+            let house = try await House.open(options, for: offline ? .recollecting : .reading)
             let groups = Mutex<[GroupID: ProtectionGroup]>([:])
             let result = try await house.plan { group in
                 groups.withLock { $0[group.id] = group }
@@ -37,6 +45,7 @@ struct Status: AsyncParsableCommand {
             case .json: terminal.show(report.json())
             }
             terminal.sayGaps(of: result)
+            house.sayAge(on: terminal)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
             return result.isWhole ? .done : .stateUnreadable

@@ -9,7 +9,8 @@ struct Strongroom: AsyncParsableCommand {
         version: version,
         subcommands: [
             Init.self, Adopt.self, Validate.self, PlanCommand.self, Apply.self, Reconcile.self,
-            Status.self, Resolve.self, Simulate.self, Keygen.self, Sign.self, StateCommand.self,
+            Observe.self, Status.self, Permissions.self, Resolve.self, Simulate.self, Keygen.self,
+            Sign.self, StateCommand.self,
         ]
     )
 

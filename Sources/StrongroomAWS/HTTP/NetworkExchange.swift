@@ -34,6 +34,12 @@ public final class NetworkExchange: HTTPExchange {
         fresh = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// Closes what is still open: a client that is let go of open would end the program.
+    deinit {
+        pooled.shutdown { _ in }
+        fresh.shutdown { _ in }
+    }
+
     /// Closes every connection; nothing can be sent afterwards.
     ///
     /// - Throws: What the closing of a connection throws.

@@ -1,0 +1,101 @@
+import CloudHSM
+import StrongroomAWS
+import StrongroomModel
+import StrongroomObservation
+import StrongroomState
+import Synchronization
+
+/// CloudHSM itself: planned from one reading of everything, acted on with fresh looks, and kept in the
+/// state directory where the run may write.
+final class RealService: Sendable {
+    private let acting: any HSMCaller
+    private let clock: @Sendable () -> (present: Timestamp, skew: Duration)
+    private let paged: PagedService
+    private let record: ObservationRecord?
+    private let places: [Place]
+    private let unread = Mutex<Set<Place>>([])
+
+    /// The address of the service where it is not the usual one.
+    let endpoint: String?
+
+    /// Sees a fleet's accounts and Regions.
+    ///
+    /// - Parameters:
+    ///   - connection: The way there.
+    ///   - fleet: What the manifests say.
+    ///   - state: Where what is seen is kept, if it is open for writing.
+    init(over connection: AWSConnection, for fleet: DesiredFleet, _ state: StateDirectory) {
+        let aws = connection.service
+        if let world = connection.clock {
+            acting = EmulatedCaller(aws: aws, clock: world)
+            clock = { (world.now, .zero) }
+        } else {
+            acting = aws
+            clock = { (.present - aws.skew(), aws.skew()) }
+        }
+        endpoint = connection.endpoint
+        places = fleet.places
+        record = state.lease == nil ? nil : ObservationRecord(state: state)
+        paged = PagedService(
+            over: acting,
+            accounts: fleet.accounts.map(\.id),
+            regions: fleet.regions,
+            known: state.groupIDs().filter { id in
+                (try? state.record(of: id).group.livingCluster) != nil
+            },
+            limits: PageLimits(readsAtOnce: 64),
+            transport: { call, place in try await aws.read(call, at: place) }
+        )
+    }
+
+    /// Reads everything, and keeps it where the run may write.
+    ///
+    /// - Returns: What was seen.
+    /// - Throws: When it cannot be kept.
+    func observation() async throws -> FleetObservation {
+        let reading = try await paged.refresh()
+        unread.withLock { $0 = Set(reading.unreadPlaces.keys) }
+        try record?.keep(reading, of: places)
+        return reading
+    }
+}
+
+extension RealService: WorkingService {
+    var present: Timestamp { clock().present }
+
+    func skew() -> Duration { clock().skew }
+
+    func now() async throws -> Timestamp { try await acting.now() }
+
+    func viewForPlanning() async throws -> any FleetView {
+        ObservedFleet(try await observation())
+    }
+
+    /// What is seen is kept as it is seen.
+    func flush() {}
+
+    func inventory() async throws -> Inventory { try await paged.inventory() }
+
+    func observe(_ id: GroupID) async throws -> ProtectionGroup {
+        let group = try await paged.observe(id)
+        try record?.keep(group, apartFrom: unread.withLock { $0 })
+        return group
+    }
+
+    func sign(_ call: Call, at place: Place, in group: GroupID?) async throws -> SignedCall {
+        try await acting.sign(call, at: place, in: group)
+    }
+
+    func send(_ call: SignedCall) async throws -> Answer { try await acting.send(call) }
+
+    func wait(_ span: Duration) async throws { try await acting.wait(span) }
+}
+
+extension DesiredFleet {
+    /// Every account in every Region, in order.
+    var places: [Place] {
+        accounts.flatMap { account in
+            regions.map { Place(account: account.id, region: $0) }
+        }.sorted()
+    }
+}

@@ -1,0 +1,219 @@
+import Foundation
+import Testing
+
+/// What is seen at AWS is kept, and planned from without credentials.
+@Suite("An observation")
+struct ObservationTests {
+    /// A fleet at AWS with one cluster, and the listings that the AWS command line would print.
+    private static func tree(clusters: String = "", backups: String = "") throws -> Folder {
+        let folder = try Folder()
+        try folder.write(manifest, to: "tree/fleet.yaml")
+        try folder.write(
+            #"{"Clusters":[\#(cluster)\#(clusters)]}"#,
+            to: "clusters-us.json"
+        )
+        try folder.write(
+            #"{"Backups":[\#(backup("aaaaaaaaaab", 1))\#(backups)]}"#,
+            to: "backups-us.json"
+        )
+        try folder.write(#"{"Clusters":[]}"#, to: "clusters-eu.json")
+        try folder.write(#"{"Backups":[]}"#, to: "backups-eu.json")
+        return folder
+    }
+
+    private static let manifest = """
+        apiVersion: strongroom/v1
+        kind: Fleet
+        metadata: { name: acme }
+        spec:
+          service: aws
+          state: ./state
+          accounts: [{ name: prod, id: "111122223333" }]
+          regions: [us-east-1, eu-west-1]
+        ---
+        apiVersion: strongroom/v1
+        kind: Cluster
+        metadata: { name: payments }
+        spec:
+          region: us-east-1
+          account: prod
+          clusterId: cluster-aaaaaaaaaaa
+          hsmType: hsm2m.medium
+          mode: FIPS
+          subnets: { us-east-1a: subnet-0a1b2c3d }
+          hsms: 1
+          backups: { retentionDays: 90, keepAtLeast: 1 }
+          copies: [{ region: eu-west-1, maxAge: 25d, retentionDays: 30, keepAtLeast: 1 }]
+
+        """
+
+    /// As `aws cloudhsmv2 describe-clusters` prints it; PreCoPassword is a secret.
+    private static let cluster = """
+        {"BackupPolicy":"DEFAULT","BackupRetentionPolicy":{"Type":"DAYS","Value":"90"},
+        "ClusterId":"cluster-aaaaaaaaaaa","CreateTimestamp":"2026-01-01T00:00:00+00:00",
+        "HsmType":"hsm2m.medium","Mode":"FIPS","NetworkType":"IPV4","PreCoPassword":"canary-1",
+        "Hsms":[{"AvailabilityZone":"us-east-1a","ClusterId":"cluster-aaaaaaaaaaa",
+        "EniId":"eni-0a1b2c3d","HsmId":"hsm-aaaaaaaaaaa","State":"ACTIVE",
+        "SubnetId":"subnet-0a1b2c3d","HsmType":"hsm2m.medium"}],"State":"ACTIVE",
+        "SubnetMapping":{"us-east-1a":"subnet-0a1b2c3d"},"TagList":[],"VpcId":"vpc-0a1b2c3d"}
+        """
+
+    private static func backup(_ suffix: String, _ day: Int) -> String {
+        """
+        {"BackupArn":"arn:aws:cloudhsm:us-east-1:111122223333:backup/backup-\(suffix)",
+        "BackupId":"backup-\(suffix)","BackupState":"READY","ClusterId":"cluster-aaaaaaaaaaa",
+        "CreateTimestamp":"2026-11-0\(day)T00:00:00+00:00","HsmType":"hsm2m.medium",
+        "Mode":"FIPS","NeverExpires":false,"TagList":[]}
+        """
+    }
+
+    /// The environment of a job in CI: no credentials, and nowhere to find any.
+    private static let ci = ["AWS_EC2_METADATA_DISABLED": "true"]
+
+    private static let moment = ["--now", "2026-11-10T00:00:00Z"]
+
+    private func observe(_ folder: Folder, _ files: String..., more: [String] = []) async throws
+        -> Program.Ended
+    {
+        try await Program.run(
+            ["observe", "tree"] + more + ["--from"] + files,
+            in: folder,
+            environment: Self.ci
+        )
+    }
+
+    private func plan(_ folder: Folder, _ more: String...) async throws -> Program.Ended {
+        try await Program.run(
+            ["plan", "tree", "--offline"] + Self.moment + more,
+            in: folder,
+            environment: Self.ci
+        )
+    }
+
+    @Test("of every Region is planned from without credentials")
+    func isPlannedFrom() async throws {
+        let folder = try Self.tree()
+        let us = try await observe(folder, "clusters-us.json", "backups-us.json", more: Self.moment)
+        #expect(us.status == 0, "\(us.err)")
+        #expect(us.out.contains("111122223333  us-east-1  1 cluster, 1 READY backup\n"))
+        let eu = try await observe(
+            folder,
+            "clusters-eu.json",
+            "backups-eu.json",
+            more: ["--region", "eu-west-1"] + Self.moment
+        )
+        #expect(eu.status == 0, "\(eu.err)")
+        let plan = try await plan(folder)
+        #expect(plan.status == 0, "\(plan.err)")
+        #expect(plan.out.contains("> copy  backup-aaaaaaaaaab → eu-west-1"), "\(plan.out)")
+        #expect(plan.err.contains("planned from what was observed at 2026-11-10T00:00:00Z"))
+        let kept = try folder.contents(below: "tree/state").values
+        #expect(kept.allSatisfy { $0.range(of: Data("canary-1".utf8)) == nil })
+    }
+
+    @Test("of some Regions only makes nothing seem missing")
+    func isIncomplete() async throws {
+        let folder = try Self.tree()
+        _ = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let plan = try await plan(folder)
+        #expect(!plan.out.contains("> copy"), "\(plan.out)")
+        #expect(plan.out.contains("eu-west-1 was never observed: run strongroom observe"))
+    }
+
+    @Test("leaves what was known of a Region that is not read this time")
+    func keepsWhatWasKnown() async throws {
+        let folder = try Self.tree()
+        _ = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let before = try folder.text(folder.groupFile())
+        let eu = try await observe(
+            folder,
+            "clusters-eu.json",
+            "backups-eu.json",
+            more: ["--region", "eu-west-1"]
+        )
+        #expect(eu.status == 0)
+        #expect(try folder.text(folder.groupFile()) == before)
+    }
+
+    @Test("of a listing that is cut short is not whole, and says so")
+    func isCutShort() async throws {
+        let folder = try Self.tree()
+        try folder.replace(#""ClusterId""#, with: #""ClusterId""#, in: "backups-us.json")
+        let cut = try folder.text("backups-us.json").dropLast() + #","NextToken":"eyJ"}"#
+        try folder.write(String(cut), to: "backups-us.json")
+        let ended = try await observe(folder, "clusters-us.json", "backups-us.json")
+        #expect(ended.status == 10)
+        #expect(ended.out.contains("not read whole"), "\(ended.out)")
+        #expect(ended.out.contains("ends with a NextToken"), "\(ended.out)")
+    }
+
+    /// A file that is no listing of the fleet's, and what is said of it.
+    struct WrongFile: CustomTestStringConvertible, Sendable {
+        let text: String
+        let words: String
+        var testDescription: String { words }
+    }
+
+    static let wrongFiles = [
+        WrongFile(text: "{}", words: "has neither a list Clusters nor a list Backups"),
+        WrongFile(text: "no JSON", words: "has neither a list Clusters nor a list Backups"),
+        WrongFile(text: #"{"Clusters":[]}"#, words: "tells its Region: say --region"),
+        WrongFile(
+            text: backup(of: "444455556666", "us-east-1"),
+            words: "is of account 444455556666, which is not among the fleet's accounts"
+        ),
+        WrongFile(
+            text: backup(of: "111122223333", "us-west-2"),
+            words: "is of us-west-2, which is not among the fleet's regions"
+        ),
+    ]
+
+    private static func backup(of account: String, _ region: String) -> String {
+        """
+        {"Backups":[{"BackupArn":"arn:aws:cloudhsm:\(region):\(account):backup/backup-aaaaaaaaaaa",
+        "BackupId":"backup-aaaaaaaaaaa","BackupState":"READY","ClusterId":"cluster-aaaaaaaaaaa",
+        "CreateTimestamp":1793491200.5}]}
+        """
+    }
+
+    @Test("takes no file that is not of the fleet", arguments: wrongFiles)
+    func refuses(_ wrong: WrongFile) async throws {
+        let folder = try Self.tree()
+        try folder.write(wrong.text, to: "wrong.json")
+        let ended = try await observe(folder, "wrong.json")
+        #expect(ended.status == 1)
+        #expect(ended.err.contains(wrong.words), "\(ended.err)")
+    }
+
+    @Test("is asked for where there is none yet")
+    func isAskedFor() async throws {
+        let folder = try Self.tree()
+        let plan = try await plan(folder)
+        #expect(plan.status == 10, "\(plan.err)")
+        #expect(plan.err.contains("strongroom observe"), "\(plan.err)")
+    }
+
+    @Test("without credentials says where they were looked for", arguments: ["plan", "observe"])
+    func needsCredentials(command: String) async throws {
+        let folder = try Self.tree()
+        _ = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let ended = try await Program.run([command, "tree"], in: folder, environment: Self.ci)
+        #expect(ended.status == 1, "\(ended.out) \(ended.err)")
+        #expect(ended.err.contains("no AWS_ACCESS_KEY_ID"), "\(ended.err)")
+    }
+
+    @Test("is not simulated")
+    func isNotSimulated() async throws {
+        let folder = try Self.tree()
+        _ = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let ended = try await Program.run(
+            ["simulate", "advance", "1d", "tree"],
+            in: folder,
+            environment: Self.ci.merging(
+                ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example"]
+            ) { $1 }
+        )
+        #expect(ended.status == 1)
+        #expect(ended.err.contains("this is for service: simulator"), "\(ended.err)")
+    }
+}
