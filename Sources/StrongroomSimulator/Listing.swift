@@ -12,17 +12,7 @@ enum Listing {
         at place: Place,
         for call: DescribeClusters
     ) throws(ServiceException) -> Answer {
-        if let refusal = call.refusal() { throw refusal }
-        var after: ClusterID?
-        if let token = call.nextToken {
-            after = try Token.read(token, of: "clusters", as: ClusterID.init(_:))
-        }
-        let rest = groups.lazy.filter { $0.id.home == place }.compactMap(\.cluster)
-            .filter { cluster in after.map { $0 < cluster.id } ?? true && call.lists(cluster) }
-            .sorted { $0.id < $1.id }
-        let page = rest.prefix(call.maxResults ?? DescribeClusters.largestPage)
-        let token = page.count < rest.count ? page.last.map { Token.write("clusters", $0.id) } : nil
-        return .clusters(Array(page), nextToken: token)
+        try PlaceListing(of: groups, at: place).page(for: call)
     }
 
     /// A page of a place's backups, copies included, in order of id or of content time.
@@ -31,30 +21,9 @@ enum Listing {
         at place: Place,
         for call: DescribeBackups
     ) throws(ServiceException) -> Answer {
-        if let refusal = call.refusal() { throw refusal }
-        let order = BackupOrder(call.sortAscending)
-        var after: BackupKey?
-        if let token = call.nextToken {
-            after = try Token.read(token, of: order.rawValue, as: BackupKey.init(_:))
-        }
         // Sharing is not simulated, so no other account shares anything.
-        guard !call.listsShared else { return .backups([], nextToken: nil) }
-        var rest: [ListedBackup] = []
-        for group in groups where group.id.home.account == place.account {
-            for backup in group.backups where backup.region == place.region {
-                let listed = ListedBackup(cluster: group.id.cluster, backup: backup)
-                guard call.lists(listed) else { continue }
-                if let after, !order.precedes(after, BackupKey(backup)) { continue }
-                rest.append(listed)
-            }
-        }
-        rest.sort { order.precedes(BackupKey($0.backup), BackupKey($1.backup)) }
-        let page = rest.prefix(call.maxResults ?? DescribeBackups.largestPage)
-        var token: String?
-        if page.count < rest.count, let last = page.last {
-            token = Token.write(order.rawValue, BackupKey(last.backup))
-        }
-        return .backups(Array(page), nextToken: token)
+        let own = call.listsShared ? [] : Array(groups)
+        return try PlaceListing(of: own, at: place).page(for: call)
     }
 
     /// A page of a resource's tags, in order of key.
@@ -65,11 +34,11 @@ enum Listing {
         if let refusal = call.refusal(given: tags) { throw refusal }
         var after = 0
         if let token = call.nextToken {
-            after = try Token.read(token, of: "tags", as: Int.init(_:))
+            after = try ListingToken.read(token, of: "tags", as: Int.init(_:))
         }
         let rest = (tags ?? [:]).sorted { $0.key < $1.key }.dropFirst(max(0, after))
         let page = rest.prefix(call.maxResults ?? ListTags.largestPage)
-        let token = page.count < rest.count ? Token.write("tags", page.endIndex) : nil
+        let token = page.count < rest.count ? ListingToken.write("tags", page.endIndex) : nil
         return .tags(
             Dictionary(page.map { ($0.key, $0.value) }) { first, _ in first },
             nextToken: token
@@ -78,7 +47,7 @@ enum Listing {
 }
 
 /// The orders backups are listed in; the service's own default is unknown.
-private enum BackupOrder: String {
+enum BackupOrder: String {
     case identity = "backups"
     case ascending = "oldest"
     case descending = "newest"
@@ -101,7 +70,7 @@ private enum BackupOrder: String {
 }
 
 /// Where a backup stands in any of the orders.
-private struct BackupKey: LosslessStringConvertible {
+struct BackupKey: LosslessStringConvertible {
     let createdAt: Timestamp
     let id: BackupID
 
@@ -123,7 +92,7 @@ private struct BackupKey: LosslessStringConvertible {
 }
 
 /// The text that leads to the next page; opaque to callers.
-private enum Token {
+enum ListingToken {
     static func write(_ listing: String, _ last: some CustomStringConvertible) -> String {
         "\(listing)/\(last)"
     }

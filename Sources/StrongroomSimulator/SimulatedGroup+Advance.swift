@@ -40,7 +40,7 @@ extension SimulatedGroup {
     }
 
     /// The next moment at which something happens by itself, after ``asOf``.
-    private func nextMoment() -> Timestamp? {
+    func nextMoment() -> Timestamp? {
         [
             memory.pending.first?.due,
             dailyBackupDue,
