@@ -31,14 +31,17 @@ func tests(
 let package = Package(
     name: "strongroom",
     products: [
-        .executable(name: "strongroom", targets: ["strongroom"])
+        .executable(name: "strongroom", targets: ["strongroom"]),
+        .executable(name: "strongroom-emulator", targets: ["strongroom-emulator"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
@@ -108,6 +111,27 @@ let package = Package(
                 "StrongroomState", "StrongroomAWS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        // The simulated service behind the real one's API; alone imports an HTTP server.
+        .executableTarget(
+            name: "strongroom-emulator",
+            dependencies: [
+                "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomSimulator",
+                "StrongroomState",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -184,6 +208,8 @@ let package = Package(
         ),
         // The built program, as a user runs it.
         .testTarget(name: "StrongroomCommandTests", swiftSettings: strict),
+        // The built emulator, as other people's clients use it.
+        .testTarget(name: "EmulatorTests", exclude: ["Scripts"], swiftSettings: strict),
         // The same program on a machine that fails under it: killed, out of space, without power.
         .testTarget(name: "FaultTests", swiftSettings: strict),
     ],

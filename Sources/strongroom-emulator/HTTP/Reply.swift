@@ -1,0 +1,76 @@
+import CloudHSMWire
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Synchronization
+
+/// An answer on its way out.
+struct Reply: Sendable {
+    let status: Int
+    let contentType: String
+    let body: [UInt8]
+
+    /// The exception's name where it is a refusal.
+    var errorName: String?
+
+    /// Makes it an HTTP response.
+    ///
+    /// The Date header is the server's own, by the real clock.
+    ///
+    /// - Parameters:
+    ///   - id: The request's id.
+    ///   - worldTime: What the world's clock shows.
+    /// - Returns: The response.
+    func response(to id: String, worldTime: String) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = contentType
+        if let name = HTTPField.Name("x-amzn-RequestId") { headers[name] = id }
+        if let name = HTTPField.Name("x-strongroom-world-time") { headers[name] = worldTime }
+        if let errorName, let name = HTTPField.Name("x-amzn-ErrorType") {
+            headers[name] = errorName
+        }
+        return Response(
+            status: .init(code: status),
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: body))
+        )
+    }
+
+    /// A refusal in the form of AWS's JSON services.
+    ///
+    /// - Parameter refusal: The refusal.
+    /// - Returns: The answer.
+    static func json(_ refusal: Refusal) -> Reply {
+        let text =
+            #"{"__type":\#(JSONString.quoted(refusal.name)),"#
+            + #""message":\#(JSONString.quoted(refusal.message))}"#
+        return Reply(
+            status: refusal.status,
+            contentType: CloudHSMEndpoint.contentType,
+            body: Array(text.utf8),
+            errorName: refusal.name
+        )
+    }
+}
+
+/// Texts as JSON writes them.
+enum JSONString {
+    /// Puts a text in quotes.
+    ///
+    /// - Parameter text: Any text.
+    /// - Returns: A JSON string.
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

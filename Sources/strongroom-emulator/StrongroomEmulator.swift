@@ -1,0 +1,83 @@
+import ArgumentParser
+import CloudHSM
+import StrongroomSimulator
+import StrongroomState
+
+/// The simulated CloudHSM behind the API of the real one.
+@main
+struct StrongroomEmulator: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strongroom-emulator",
+        abstract: "Serve a simulated CloudHSM over the CloudHSM V2 API, for AWS clients.",
+        discussion: EmulatorHelp.text,
+        version: "0.1.0"
+    )
+
+    @OptionGroup(title: "Listening") var listen: ListenOptions
+    @OptionGroup(title: "Signatures") var keys: KeyOptions
+    @OptionGroup(title: "The world") var world: WorldOptions
+    @OptionGroup(title: "Failures") var faults: FaultOptions
+
+    static func main() async {
+        Privacy.begin()
+        await main(nil)
+    }
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch {
+            Talk.say("error: \(Self.words(for: error))")
+            throw ExitCode(error.isLocked ? 75 : 1)
+        }
+    }
+
+    private func serve() async throws {
+        let (authentication, isDevelopment) = try keys.authentication()
+        let account = authentication.keys.unsignedAccount
+        let store = try world.open(filling: account)
+        for finding in store.findings { Talk.say("note: \(finding)") }
+        let clock = WorldClock(from: store.service.now(), speed: world.speed)
+        let simulated = World(store.service, clock: clock, activatesClusters: world.autoActivate)
+        let api = ServiceAPI(
+            world: simulated,
+            authentication: authentication,
+            requests: ClusterRequests(),
+            zones: SubnetZones(given: Dictionary(world.subnets) { _, last in last }),
+            faults: FaultPlan(throttling: faults.throttle, failing: faults.fail, seed: world.seed)
+        )
+        let responder = EmulatorResponder(
+            api: api,
+            tokens: TokenService(authentication: authentication),
+            control: ControlAPI(world: simulated),
+            latency: .milliseconds(listen.latency),
+            complain: { Talk.say("error: \($0)") }
+        )
+        let greeting = Greeting(
+            listen: listen,
+            world: world,
+            authentication: authentication,
+            isDevelopment: isDevelopment,
+            start: clock.start
+        )
+        if let warning = greeting.warning { Talk.say("warning: \(warning)") }
+        try await EmulatorServer(listen: listen, responder: responder).run { port in
+            Talk.show(greeting.text(port: port))
+        }
+        try simulated.flush()
+        try store.finish()
+    }
+
+    private static func words(for error: any Error) -> String {
+        switch error {
+        case let error as StateError: "\(error)"
+        case let error as SimulatedServiceError: "\(error)"
+        default: "\(error)"
+        }
+    }
+}
+
+extension Error {
+    /// Whether another run holds the state directory.
+    fileprivate var isLocked: Bool { (self as? StateError)?.isTransient ?? false }
+}
