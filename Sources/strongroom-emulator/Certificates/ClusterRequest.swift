@@ -40,7 +40,9 @@ struct ClusterRequest: Sendable {
     /// The public key, as certificates hold it.
     var publicKey: [UInt8] { Array(key.publicKey.derRepresentation) }
 
-    /// What is signed. Source: RFC 2986, section 4.1.
+    /// What is signed.
+    ///
+    /// Source: RFC 2986, section 4.1.
     private static func information(of key: P256.Signing.PublicKey, named name: String) -> [UInt8] {
         DER.sequence(
             DER.element(.integer, [0]),
@@ -69,11 +71,11 @@ struct ClusterRequest: Sendable {
 
     /// The object identifiers in use, encoded.
     private enum OID {
-        /// 2.5.4.3
+        /// The identifier 2.5.4.3.
         static let commonName = DER.element(.objectIdentifier, [0x55, 0x04, 0x03])
-        /// 2.5.4.10
+        /// The identifier 2.5.4.10.
         static let organization = DER.element(.objectIdentifier, [0x55, 0x04, 0x0A])
-        /// 1.2.840.10045.4.3.2
+        /// The identifier 1.2.840.10045.4.3.2.
         static let ecdsaWithSHA256 = DER.element(
             .objectIdentifier,
             [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02]
