@@ -79,6 +79,7 @@ struct ServiceAPI: Sendable {
         _ request: ReceivedRequest,
         at place: Place
     ) throws -> Call {
+        try JSONBody.requireObject(request.signable.body)
         if operation == "CreateCluster" {
             zones.learn(from: try world.clusters(at: place), at: place)
         }

@@ -41,36 +41,11 @@ struct Reply: Sendable {
     /// - Parameter refusal: The refusal.
     /// - Returns: The answer.
     static func json(_ refusal: Refusal) -> Reply {
-        let text =
-            #"{"__type":\#(JSONString.quoted(refusal.name)),"#
-            + #""message":\#(JSONString.quoted(refusal.message))}"#
-        return Reply(
+        Reply(
             status: refusal.status,
             contentType: CloudHSMEndpoint.contentType,
-            body: Array(text.utf8),
+            body: ErrorCoding.encode(name: refusal.name, message: refusal.message),
             errorName: refusal.name
         )
-    }
-}
-
-/// Texts as JSON writes them.
-enum JSONString {
-    /// Puts a text in quotes.
-    ///
-    /// - Parameter text: Any text.
-    /// - Returns: A JSON string.
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

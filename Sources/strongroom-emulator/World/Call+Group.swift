@@ -24,11 +24,11 @@ extension Call {
     ///   look for it itself.
     func group(at place: Place, in listings: Listings) -> GroupID? {
         switch self {
-        case .initializeCluster(let call): GroupID(home: place, cluster: call.cluster)
-        case .modifyCluster(let call): GroupID(home: place, cluster: call.cluster)
-        case .deleteCluster(let call): GroupID(home: place, cluster: call.cluster)
-        case .createHSM(let call): GroupID(home: place, cluster: call.cluster)
-        case .deleteHSM(let call): GroupID(home: place, cluster: call.cluster)
+        case .initializeCluster(let call): call.cluster.group(at: place, in: listings)
+        case .modifyCluster(let call): call.cluster.group(at: place, in: listings)
+        case .deleteCluster(let call): call.cluster.group(at: place, in: listings)
+        case .createHSM(let call): call.cluster.group(at: place, in: listings)
+        case .deleteHSM(let call): call.cluster.group(at: place, in: listings)
         case .tagResource(let call): call.resource.group(at: place, in: listings)
         case .untagResource(let call): call.resource.group(at: place, in: listings)
         case .listTags(let call): call.resource.group(at: place, in: listings)
@@ -48,9 +48,15 @@ extension Call {
 extension TaggedResource {
     fileprivate func group(at place: Place, in listings: Listings) -> GroupID? {
         switch self {
-        case .cluster(let id): GroupID(home: place, cluster: id)
+        case .cluster(let id): id.group(at: place, in: listings)
         case .backup(let id): id.group(at: place, in: listings)
         }
+    }
+}
+
+extension ClusterID {
+    fileprivate func group(at place: Place, in listings: Listings) -> GroupID? {
+        listings.known(GroupID(home: place, cluster: self))
     }
 }
 

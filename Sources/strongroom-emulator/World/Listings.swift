@@ -61,6 +61,14 @@ struct Listings {
         return listing
     }
 
+    /// A group, if it was listed at the last refresh.
+    ///
+    /// - Parameter id: The group.
+    /// - Returns: The same; `nil` if it is not known.
+    func known(_ id: GroupID) -> GroupID? {
+        accounts[id.home.account]?.groups[id] == nil ? nil : id
+    }
+
     /// The group that a backup lies in, as far as it was listed at the last refresh.
     ///
     /// - Parameters:
