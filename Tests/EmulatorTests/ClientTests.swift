@@ -88,4 +88,16 @@ struct ClientTests {
         )
         #expect(told.hasPrefix("18 operations"))
     }
+
+    @Test("many clients at once are served one after another")
+    func crowd() async throws {
+        let folder = try Folder()
+        let emulator = try await Emulator(
+            "--instant",
+            "--state",
+            folder.path("state"),
+            "--allow-volatile-state"
+        )
+        #expect(try await Clients.run("crowd.py", emulator.url) == "a crowd of sixteen was served")
+    }
 }

@@ -1,3 +1,4 @@
+import CloudHSM
 import Synchronization
 
 /// Failures that are put in by chance, so that clients can be tried against them.
@@ -43,12 +44,11 @@ final class FaultPlan: Sendable {
     }
 }
 
-extension Refusal {
-    /// A server error that was put in on purpose.
-    static let injectedFailure = Refusal(
-        status: 500,
-        name: "InternalServerError",
-        message: "A failure that the emulator was asked to put in."
+extension ServiceException {
+    /// A service fault that was put in on purpose.
+    static let onPurpose = ServiceException(
+        .internalFailure,
+        "A failure that the emulator was asked to put in."
     )
 }
 

@@ -95,14 +95,14 @@ struct ServiceAPI: Sendable {
         if fault == .throttled {
             return Self.reply(ServiceException(.throttling, "Rate exceeded"))
         }
-        if fault == .lost { throw Refusal.injectedFailure }
+        if fault == .lost { throw ServiceException.onPurpose }
         var call = call
         if case .initializeCluster(let claim) = call {
             let cluster = try world.clusters(at: place).first { $0.id == claim.cluster }
             call = .initializeCluster(try requests.checked(claim, of: cluster))
         }
         let answer = requests.shown(try world.perform(call, at: place))
-        if fault == .answerLost { throw Refusal.injectedFailure }
+        if fault == .answerLost { throw ServiceException.onPurpose }
         return Reply(
             status: 200,
             contentType: CloudHSMEndpoint.contentType,

@@ -1,4 +1,5 @@
-"""Makes one call through boto3 and prints the answer: URL operation [arguments as JSON]."""
+"""Makes one call through boto3, or the same several times, and prints each answer: URL operation
+[arguments as JSON [times]]."""
 import json
 import sys
 
@@ -8,10 +9,12 @@ from strict import client
 
 url, operation = sys.argv[1:3]
 arguments = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
-try:
-    answer = getattr(client(url), operation)(**arguments)
-except ClientError as error:
-    print(error.response["Error"]["Code"])
-else:
-    answer.pop("ResponseMetadata")
-    print(json.dumps(answer, default=str))
+made = client(url)
+for _ in range(int(sys.argv[4]) if len(sys.argv) > 4 else 1):
+    try:
+        answer = getattr(made, operation)(**arguments)
+    except ClientError as error:
+        print(error.response["Error"]["Code"])
+    else:
+        answer.pop("ResponseMetadata")
+        print(json.dumps(answer, default=str))

@@ -43,6 +43,7 @@ enum Clients {
     ///   - arguments: What follows.
     ///   - environment: What is set besides.
     /// - Returns: The last line it printed.
+    /// - Throws: When it cannot be started.
     @discardableResult
     static func run(
         _ script: String,

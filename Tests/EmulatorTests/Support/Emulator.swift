@@ -22,6 +22,7 @@ final class Emulator: Sendable {
     /// Starts an emulator on a free port and waits until it listens.
     ///
     /// - Parameter options: Its options.
+    /// - Throws: When it does not listen.
     init(_ options: String...) async throws {
         run = try Run(Self.path(of: "strongroom-emulator"), options + ["--port", "0"])
         var url: String?

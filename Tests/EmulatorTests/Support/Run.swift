@@ -22,6 +22,7 @@ final class Run: Sendable {
     ///   - program: Its path.
     ///   - arguments: What is typed behind its name.
     ///   - environment: What is set besides PATH and HOME.
+    /// - Throws: When it cannot be started.
     init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         folder = try Folder()
         try folder.write("", to: "out")
