@@ -27,7 +27,7 @@ struct StrongroomEmulator: AsyncParsableCommand {
         do {
             try await serve()
         } catch {
-            Talk.say("error: \(Self.words(for: error))")
+            Talk.say("error: \(error)")
             throw ExitCode(error.isLocked ? 75 : 1)
         }
     }
@@ -44,7 +44,8 @@ struct StrongroomEmulator: AsyncParsableCommand {
             authentication: authentication,
             requests: ClusterRequests(),
             zones: SubnetZones(given: Dictionary(world.subnets) { _, last in last }),
-            faults: FaultPlan(throttling: faults.throttle, failing: faults.fail, seed: world.seed)
+            faults: FaultPlan(throttling: faults.throttle, failing: faults.fail, seed: world.seed),
+            log: CallLog(isAskedFor: listen.logCalls)
         )
         let responder = EmulatorResponder(
             api: api,
@@ -66,14 +67,6 @@ struct StrongroomEmulator: AsyncParsableCommand {
         }
         try simulated.flush()
         try store.finish()
-    }
-
-    private static func words(for error: any Error) -> String {
-        switch error {
-        case let error as StateError: "\(error)"
-        case let error as SimulatedServiceError: "\(error)"
-        default: "\(error)"
-        }
     }
 }
 

@@ -69,6 +69,28 @@ struct OptionTests {
         )
     }
 
+    @Test(
+        "every call that was answered is told on request, refused ones too",
+        .enabled(if: Clients.areThere, Clients.missing)
+    )
+    func callLog() async throws {
+        let emulator = try await Emulator("--log-calls")
+        try await Clients.run("one.py", emulator.url, "describe_clusters")
+        try await Clients.run(
+            "one.py",
+            emulator.url,
+            "delete_backup",
+            #"{"BackupId": "backup-aaaaaaaaaaa"}"#
+        )
+        let lines = try await emulator.end().err.split(separator: "\n")
+        #expect(
+            lines == [
+                "call DescribeClusters 000000000000 us-east-1 200 -",
+                "call DeleteBackup 000000000000 us-east-1 400 CloudHsmResourceNotFoundException",
+            ]
+        )
+    }
+
     @Test("a port that is taken is named")
     func portTaken() async throws {
         let emulator = try await Emulator()

@@ -10,6 +10,9 @@ struct ServiceAPI: Sendable {
     let zones: SubnetZones
     let faults: FaultPlan
 
+    /// Is told of every call that was answered.
+    let log: CallLog
+
     /// The Region of calls that neither a host nor a signature names one for.
     static let unsignedRegion = "us-east-1"
 
@@ -21,22 +24,42 @@ struct ServiceAPI: Sendable {
     /// - Returns: The answer, a refusal included.
     /// - Throws: What the world throws beyond refusals.
     func reply(to request: ReceivedRequest, at now: Timestamp) throws -> Reply {
+        var entry = CallLog.Entry()
         do {
-            let operation = try Self.operation(of: request)
-            let caller = try authentication.caller(
-                of: request,
-                for: CloudHSMEndpoint.signingName,
-                at: now
-            )
-            let place = Place(account: caller.account, region: try Self.region(request, caller))
-            let call = try self.call(operation, request, at: place)
-            return try carryOut(call, at: place)
-        } catch let refusal as Refusal {
-            return .json(refusal)
-        } catch let exception as ServiceException {
-            return Self.reply(exception)
-        } catch let error as SilentRegion {
-            return .json(.silent(error.region))
+            let answer = try answer(to: request, at: now, noting: &entry)
+            log.write(entry, answer)
+            return answer
+        } catch {
+            guard let answer = Self.refusal(error) else { throw error }
+            log.write(entry, answer)
+            return answer
+        }
+    }
+
+    private func answer(
+        to request: ReceivedRequest,
+        at now: Timestamp,
+        noting entry: inout CallLog.Entry
+    ) throws -> Reply {
+        let operation = try Self.operation(of: request)
+        entry.operation = operation
+        let caller = try authentication.caller(
+            of: request,
+            for: CloudHSMEndpoint.signingName,
+            at: now
+        )
+        let place = Place(account: caller.account, region: try Self.region(request, caller))
+        entry.place = place
+        return try carryOut(try call(operation, request, at: place), at: place)
+    }
+
+    /// The answer that an error becomes; `nil` for one of the emulator's own.
+    private static func refusal(_ error: any Error) -> Reply? {
+        switch error {
+        case let refusal as Refusal: .json(refusal)
+        case let exception as ServiceException: reply(exception)
+        case let silent as SilentRegion: .json(.silent(silent.region))
+        default: nil
         }
     }
 

@@ -29,20 +29,30 @@ struct EmulatorResponder: HTTPResponder {
 
     func respond(to request: Request, context: EmulatorContext) async throws -> Response {
         let id = UUID().uuidString.lowercased()
-        let reply = await reply(to: request, id: id, isFromLoopback: context.isFromLoopback)
+        let reply = try await reply(to: request, id: id, isFromLoopback: context.isFromLoopback)
         if latency > .zero { try await Task.sleep(for: latency) }
         return reply.response(to: id, worldTime: api.world.now.description)
     }
 
-    private func reply(to request: Request, id: String, isFromLoopback: Bool) async -> Reply {
+    /// The answer to a request.
+    ///
+    /// - Throws: When the request could not be read because its sender went away.
+    private func reply(
+        to request: Request,
+        id: String,
+        isFromLoopback: Bool
+    ) async throws -> Reply {
+        let received: ReceivedRequest
         do {
-            let received = try await ReceivedRequest(request, isFromLoopback: isFromLoopback)
+            received = try await ReceivedRequest(request, isFromLoopback: isFromLoopback)
+        } catch let refusal as Refusal {
+            return .json(refusal)
+        }
+        do {
             // The world may wait for a disk: it does so beside the threads that serve everybody.
             return try await NIOThreadPool.singleton.runIfActive {
                 try self.reply(to: received, id: id)
             }
-        } catch let refusal as Refusal {
-            return .json(refusal)
         } catch {
             complain("\(error)")
             return .json(.internalFailure)

@@ -40,6 +40,14 @@ struct ListenOptions: ParsableArguments {
     )
     var latency = 0
 
+    @Flag(
+        help: ArgumentHelp(
+            "Write a line to standard error for every call that was answered.",
+            discussion: "call OPERATION ACCOUNT REGION STATUS EXCEPTION, with - for what is not."
+        )
+    )
+    var logCalls = false
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port takes 0 to 65535")

@@ -72,6 +72,8 @@ CASES = [
     ("the right one", signed(), None),
     ("four minutes late", signed(shift=-240), None),
     ("four minutes early", signed(shift=240), None),
+    ("a signed length, as Go's SDK does", signed(headers={"Content-Length": "2"}), None),
+    ("a signed header of the caller's own", signed(headers={"X-Own": " a   b "}), None),
     ("a wrong secret", signed(("OWNER", "guessed")), INVALID),
     ("another's secret", stranger, INVALID),
     ("an unknown key", signed(("NOBODY", "first-secret")), "UnrecognizedClientException"),
