@@ -6,7 +6,7 @@ import Testing
 
 /// What a server relies on that keeps what it read.
 @Suite struct ServingTests {
-    @Test(arguments: 1...30 as ClosedRange<UInt64>)
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
     func aGroupStaysAsItIsUntilTheMomentThatIsTold(seed: UInt64) async throws {
         var walk = RandomWalk(seed: seed)
         var world = SimulatedWorld(beginningAt: morning, settings: .laggy(seed))

@@ -38,10 +38,12 @@ struct Listings {
                 continue
             }
             let standing = try service.standing(id)
+            for place in standing.group.places.union(known.groups[id]?.group.places ?? []) {
+                known.places[place] = nil
+            }
             known.groups[id] = standing
             looked.append(standing.group)
         }
-        if !looked.isEmpty { known.places = [:] }
         known.until = known.groups.values.lazy.compactMap(\.until).min()
         accounts[account] = known
         return looked
@@ -87,9 +89,19 @@ struct Listings {
             accounts = [:]
             return
         }
+        for place in accounts[id.home.account]?.groups[id]?.group.places ?? [] {
+            accounts[id.home.account]?.places[place] = nil
+        }
         accounts[id.home.account]?.groups[id] = nil
-        accounts[id.home.account]?.places = [:]
         // Any moment that has come makes the next read look for what is missing.
         accounts[id.home.account]?.until = Timestamp(milliseconds: .min)
+    }
+}
+
+extension ProtectionGroup {
+    /// The places that list anything of the group.
+    fileprivate var places: Set<Place> {
+        let regions = Set(backups.lazy.map(\.region)).union([id.home.region])
+        return Set(regions.map { Place(account: id.home.account, region: $0) })
     }
 }
