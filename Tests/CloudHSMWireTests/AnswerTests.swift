@@ -110,6 +110,7 @@ struct AnswerTests {
             (#","CreateTimestamp":1.795000000123E9"#, 1_795_000_000_123),
             (#","CreateTimestamp":1795000000"#, 1_795_000_000_000),
             (#","CreateTimestamp":"2026-11-18T11:06:40.123Z""#, 1_795_000_000_123),
+            (#","CreateTimestamp":"2026-11-18T11:06:40.123456""#, 1_795_000_000_123),
             (#","CreateTimestamp":"2026-11-18T12:06:40.123456+01:00""#, 1_795_000_000_123),
         ]
     )
@@ -176,6 +177,16 @@ struct AnswerTests {
                 #"{"Backups":[{"BackupId":"backup-2ndsmpk7w5q","BackupState":"READY","#
                     + #""SourceCluster":"cluster-2ndsmpk7w5q","CreateTimestamp":1}]}"#,
                 "Backups[0].SourceBackup"
+            ),
+            (
+                #"{"Backups":[{"BackupId":"backup-2ndsmpk7w5q","BackupState":"READY","#
+                    + #""ClusterId":"cluster-2ndsmpk7w5q","CreateTimestamp":"soon"}]}"#,
+                "Backups[0].CreateTimestamp"
+            ),
+            (
+                #"{"Backups":[{"BackupId":"backup-2ndsmpk7w5q","BackupState":"READY","#
+                    + #""ClusterId":"cluster-2ndsmpk7w5q","CreateTimestamp":1e300}]}"#,
+                "Backups[0].CreateTimestamp"
             ),
             (#"{"Backups":[],"NextToken":7}"#, "NextToken"),
         ]

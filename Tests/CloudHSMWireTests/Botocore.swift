@@ -20,12 +20,13 @@ enum Botocore {
     /// - Parameters:
     ///   - mode: The script's mode.
     ///   - question: What it is given.
+    ///   - type: What it is to print.
     /// - Returns: What it prints.
     /// - Throws: When Python cannot be run or the script fails.
     static func opinion<Question: Encodable, Opinion: Decodable>(
         _ mode: String,
         on question: Question,
-        as _: Opinion.Type = Opinion.self
+        as type: Opinion.Type = Opinion.self
     ) throws -> Opinion {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "strongroom-\(UUID().uuidString)")
@@ -47,6 +48,6 @@ enum Botocore {
             let words = String(decoding: try Data(contentsOf: said), as: UTF8.self)
             throw Failure(mode: mode, words: words)
         }
-        return try JSONDecoder().decode(Opinion.self, from: Data(contentsOf: told))
+        return try JSONDecoder().decode(type, from: Data(contentsOf: told))
     }
 }

@@ -73,23 +73,33 @@ struct WireFields {
 
 /// A moment, as epoch seconds or as ISO 8601 text.
 ///
-/// The protocol has numbers; stand-ins for the service write text (moto 5.2.1).
+/// The protocol has numbers; stand-ins for the service write text (moto 5.2.1), also without a zone,
+/// which then is UTC, as botocore takes it.
 private struct WireMoment: Decodable {
     let moment: Timestamp
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let seconds = try? container.decode(Double.self) {
-            guard let moment = Timestamp(epochSeconds: seconds) else {
-                throw DecodingError.dataCorruptedError(
-                    in: container,
-                    debugDescription: "\(seconds) is no moment in seconds"
-                )
-            }
-            self.moment = moment
+            moment = try Self.read(Timestamp(epochSeconds: seconds), "\(seconds)", container)
         } else {
-            moment = try container.decode(Timestamp.self)
+            let text = try container.decode(String.self)
+            moment = try Self.read(Timestamp(text) ?? Timestamp("\(text)Z"), text, container)
         }
+    }
+
+    private static func read(
+        _ moment: Timestamp?,
+        _ text: String,
+        _ container: any SingleValueDecodingContainer
+    ) throws -> Timestamp {
+        guard let moment else {
+            throw DecodingError.dataCorruptedError(
+                in: container,
+                debugDescription: "\"\(text)\" is no moment"
+            )
+        }
+        return moment
     }
 }
 

@@ -67,7 +67,14 @@ enum CallOutcome: Sendable {
         case .expiredToken: self = .sessionEnded(text)
         case .clock: self = .clockOff(text)
         case .signature: self = .turnedAway(text)
-        case .unrecognised, .notJSON: self = .unclear(status: status, text)
+        case .unrecognised(_, let name, _):
+            // An exception of the client's kind means that nothing was done, whatever its name; one
+            // that speaks of time may have been sent while the call still went on.
+            let isClients = (400...499).contains(status) && status != 408
+            self =
+                isClients && !name.contains("Timeout")
+                ? .turnedAway(text) : .unclear(status: status, text)
+        case .notJSON: self = .unclear(status: status, text)
         }
     }
 

@@ -33,6 +33,7 @@ public struct RetryRule: Hashable, Sendable {
     /// - Parameters:
     ///   - attempt: Which one failed, from 1.
     ///   - share: A random number, 0 to 1.
+    /// - Returns: How long to wait.
     func pause(after attempt: Int, share: Double) -> Duration {
         let doubled = Duration.seconds(1 << min(max(attempt - 1, 0), 16))
         return min(doubled, longestPause) * share

@@ -44,7 +44,10 @@ struct SendingTests {
                 "elsewhere.example"
             ),
             Case("a redirect to nowhere", .text(301, ""), .notDone, "never followed"),
-            Case("a name nobody knows", .exception("Teapot", status: 418), .inDoubt, "Teapot"),
+            Case("a name nobody knows", .exception("Teapot", status: 418), .notDone, "Teapot"),
+            Case("a fault nobody knows", .exception("Teapot", status: 500), .inDoubt, "Teapot"),
+            Case("a timeout by name", .exception("RequestTimeoutException"), .inDoubt),
+            Case("a page of a proxy's refusal", .text(403, "<html>"), .inDoubt),
             Case("a bad gateway", .text(502, "<html>Bad Gateway"), .inDoubt, "Bad Gateway"),
             Case("an overloaded front", .text(503, ""), .inDoubt),
             Case("a timeout of the front's", .text(504, ""), .inDoubt),
