@@ -1,3 +1,5 @@
+public import CloudHSM
+
 /// Why a place cannot be spoken to as asked.
 public enum EndpointFault: Error, Hashable, Sendable {
     /// A Region of a partition where the service has no endpoint: the Region and the partition.
@@ -10,6 +12,9 @@ public enum EndpointFault: Error, Hashable, Sendable {
     case unencrypted(name: String, host: String)
     /// An endpoint of somebody's own together with the FIPS or dual-stack switch.
     case combined(name: String, with: String)
+    /// An endpoint of somebody's own that is AWS's for another Region: who named it, its host, and
+    /// the Region it was to be for.
+    case otherRegion(name: String, host: String, Region)
     /// Two variables that mean the same and differ.
     case contradiction(String, String)
     /// A switch that is neither `true` nor `false`.
@@ -33,6 +38,9 @@ extension EndpointFault: CustomStringConvertible {
         case .combined(let name, let other):
             "\(name) names an endpoint, and \(other) asks for one of the service's own; "
                 + "take one of the two away"
+        case .otherRegion(let name, let host, let region):
+            "\(name) names \(host), which is not of \(region); take it away, "
+                + "AWS's own endpoints are found by Region"
         case .contradiction(let first, let second):
             "\(first) and \(second) name different endpoints; take one of the two away"
         case .malformedSwitch(let name):

@@ -60,6 +60,9 @@ public struct EndpointSettings: Hashable, Sendable {
         _ = try RegionName.read(region.description)
         guard let partition = region.partition else { throw .unknownRegion(region.description) }
         let override = overrides[service]
+        if let override, override.origin.isAmazons(outside: region) {
+            throw .otherRegion(name: override.name, host: override.origin.host, region)
+        }
         return ServiceEndpoint(
             service: service,
             region: region,
@@ -96,6 +99,15 @@ public struct EndpointSettings: Hashable, Sendable {
         case .http where address.origin.isLoopback: return address.origin
         case .http: throw .unencrypted(name: name, host: address.origin.host)
         }
+    }
+}
+
+extension HTTPOrigin {
+    /// Whether the host is one of AWS's own that does not name the Region.
+    fileprivate func isAmazons(outside region: Region) -> Bool {
+        let domains = [".amazonaws.com", ".api.aws", ".amazonaws.com.cn"]
+        return domains.contains(where: host.hasSuffix)
+            && !host.split(separator: ".").contains { $0 == region.description }
     }
 }
 

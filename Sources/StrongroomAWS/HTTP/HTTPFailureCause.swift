@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
@@ -34,6 +35,8 @@ extension HTTPFailure {
         case let error as NIOSSLError: tls(error)
         case let error as BoringSSLError: (.tls(String(describing: error)), false)
         case let error as NIOSSLExtraError: extra(error)
+        case HTTPParserError.invalidEOFState: (.connectionLost, false)
+        case is HTTPParserError: (.other("the answer is not HTTP"), false)
         case is NIOTooManyBytesError: (.answerTooLong(answerLimit), false)
         case let error as HTTPClientError: client(error, within: limit)
         case is CancellationError: (.cancelled, false)

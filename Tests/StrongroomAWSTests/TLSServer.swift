@@ -1,0 +1,107 @@
+import Foundation
+
+@testable import StrongroomAWS
+
+/// Certificates made for one test: a root of our own, and what it signed.
+struct Certificates {
+    let folder: Folder
+    let root: String
+
+    /// Makes a root.
+    init() async throws {
+        folder = try Folder()
+        root = "\(folder.path)/root.pem"
+        try await openssl([
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+            "-subj", "/CN=Strongroom test root", "-keyout", "\(folder.path)/root.key", "-out", root,
+        ])
+    }
+
+    /// Makes a certificate for hosts.
+    ///
+    /// - Parameter names: Such as `DNS:localhost,IP:127.0.0.1`.
+    /// - Returns: The paths of certificate and key.
+    func certificate(for names: String) async throws -> (path: String, key: String) {
+        let base = "\(folder.path)/\(UUID().uuidString)"
+        try await openssl([
+            "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=stand-in",
+            "-keyout", "\(base).key", "-out", "\(base).csr",
+        ])
+        let extensions = try folder.write("subjectAltName=\(names)\n", to: "\(UUID()).cnf")
+        try await openssl([
+            "x509", "-req", "-in", "\(base).csr", "-CA", root, "-CAkey",
+            "\(folder.path)/root.key", "-CAcreateserial", "-days", "2", "-extfile", extensions,
+            "-out", "\(base).pem",
+        ])
+        return ("\(base).pem", "\(base).key")
+    }
+
+    private func openssl(_ words: [String]) async throws {
+        let result = try await HelperProcess(
+            path: "/usr/bin/env",
+            arguments: ["env", "openssl"] + words,
+            environment: ProcessInfo.processInfo.environment,
+            timeLimit: .seconds(120)
+        ).run()
+        guard result.status == 0 else { throw Failed(words: words) }
+    }
+
+    struct Failed: Error {
+        let words: [String]
+    }
+}
+
+/// A stand-in over TLS, in a process of its own.
+final class TLSServer: Sendable {
+    let port: Int
+    private let path: String
+    private let running: Task<HelperProcess.Result, any Error>
+
+    init(
+        _ certificate: (path: String, key: String),
+        in folder: Folder,
+        from lowest: String,
+        to highest: String
+    ) async throws {
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("Support/tls_server.py").path
+        let path = "\(folder.path)/\(UUID().uuidString)"
+        let server = HelperProcess(
+            path: "/usr/bin/env",
+            arguments: [
+                "env", "python3", script, certificate.path, certificate.key, lowest, highest,
+            ]
+                + [path],
+            environment: ProcessInfo.processInfo.environment,
+            timeLimit: .seconds(240)
+        )
+        running = Task { try await server.run() }
+        self.path = path
+        var port: Int?
+        for _ in 0..<3_000 where port == nil {
+            try await Task.sleep(for: .milliseconds(20))
+            port = (try? String(contentsOfFile: "\(path).port", encoding: .utf8)).flatMap {
+                Int($0)
+            }
+        }
+        guard let port else { throw NotStarted() }
+        self.port = port
+    }
+
+    struct NotStarted: Error {}
+
+    /// Ends the server.
+    ///
+    /// - Returns: One line for each request that came through.
+    func stop() async throws -> [String] {
+        _ = FileManager.default.createFile(atPath: "\(path).stop", contents: nil)
+        let output = try await running.value.output
+        return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// The server as an origin, by a name of this machine.
+    func origin(named host: String) throws -> HTTPOrigin {
+        try EndpointSettings(variables: ["AWS_ENDPOINT_URL": "https://\(host):\(port)"])
+            .endpoint(of: .cloudHSM, in: .usEast1).origin
+    }
+}
