@@ -170,6 +170,7 @@ struct Apply: AsyncParsableCommand {
             try await house.remember(planned, nil)
             return RunEnd(planned, report: nil).status
         }
+        await house.sayWho(on: terminal)
         guard try isAgreed(planned.plan, terminal) else {
             terminal.say("nothing was changed")
             return .failure

@@ -100,7 +100,7 @@ struct House {
                 storage: options.state.storage
             )
             for finding in state.findings { log.notice("\(finding)") }
-            let (service, objection) = try options.service(of: fleet, state, for: purpose)
+            let (service, objection) = try await options.service(of: fleet, state, for: purpose)
             log.debug(
                 "opened the state directory",
                 metadata: [

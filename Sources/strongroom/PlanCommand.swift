@@ -120,6 +120,7 @@ struct PlanCommand: AsyncParsableCommand {
                 unchanged: unchanged ? .listed : .counted
             )
             terminal.show(text.text(of: plan, provedBy: planned.proof))
+            if let endpoint = house.service.endpoint { terminal.show("endpoint \(endpoint)\n") }
             if let digest = try house.digest(of: plan) { terminal.show("digest \(digest)\n") }
         case .json: terminal.show(try house.document(planned).json())
         case .markdown:

@@ -34,6 +34,7 @@ struct SavedPlanRun {
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
                 show(fit, planned, proof, use)
+                await house.sayWho(on: terminal)
                 guard try isAgreed(fit.plan) else {
                     terminal.say("nothing was changed")
                     return .failure

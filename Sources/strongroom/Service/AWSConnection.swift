@@ -20,6 +20,8 @@ struct AWSConnection {
     /// Where the credentials come from, for people.
     let source: String
 
+    private let accounts: [AccountID: AccountCredentials]
+
     /// Prepares the way; nothing is sent yet.
     ///
     /// - Parameters:
@@ -69,6 +71,7 @@ struct AWSConnection {
                 of: chain
             )
         }
+        self.accounts = accounts
         service = AWSService(
             sessions: AccountSessions(accounts),
             endpoints: endpoints,
@@ -81,6 +84,19 @@ struct AWSConnection {
             ),
             logger: run.log
         )
+    }
+
+    /// Who acts in each account: the ARN that STS names, and where the credentials come from.
+    ///
+    /// - Returns: A line for each account; none for one whose credentials cannot be had, which is said
+    ///   where it is read.
+    func identities() async -> [String] {
+        var lines: [String] = []
+        for (account, credentials) in accounts.sorted(by: { $0.key < $1.key }) {
+            guard let identity = try? await credentials.current().identity else { continue }
+            lines.append("account \(account): \(identity.arn), from \(credentials.source)")
+        }
+        return lines
     }
 
     private static func emulatorClock(

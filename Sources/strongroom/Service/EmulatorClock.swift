@@ -41,10 +41,7 @@ final class EmulatorClock: Sendable {
         )
         guard
             answer.status == 200,
-            let world = Timestamp(
-                String(decoding: answer.body, as: UTF8.self)
-                    .trimmingCharacters(in: .whitespacesAndNewlines)
-            )
+            let world = answer.header("x-strongroom-world-time").flatMap(Timestamp.init(_:))
         else {
             throw Trouble(
                 "\(origin) has no clock of an emulator: --emulator-clock is for strongroom-emulator",

@@ -13,6 +13,7 @@ final class RealService: Sendable {
     private let paged: PagedService
     private let record: ObservationRecord?
     private let places: [Place]
+    private let connection: AWSConnection
     private let unread = Mutex<Set<Place>>([])
 
     /// The address of the service where it is not the usual one.
@@ -35,6 +36,7 @@ final class RealService: Sendable {
         }
         endpoint = connection.endpoint
         places = fleet.places
+        self.connection = connection
         record = state.lease == nil ? nil : ObservationRecord(state: state)
         paged = PagedService(
             over: acting,
@@ -66,6 +68,8 @@ extension RealService: WorkingService {
     func skew() -> Duration { clock().skew }
 
     func now() async throws -> Timestamp { try await acting.now() }
+
+    func identities() async -> [String] { await connection.identities() }
 
     func viewForPlanning() async throws -> any FleetView {
         ObservedFleet(try await observation())

@@ -18,7 +18,7 @@ extension CommonOptions {
         of fleet: DesiredFleet,
         _ state: StateDirectory,
         for purpose: House.Purpose
-    ) throws -> (any WorkingService, objection: String?) {
+    ) async throws -> (any WorkingService, objection: String?) {
         switch (fleet.service, purpose) {
         case (.simulator, _):
             return (try SimulatedService.open(store: state, now: run.now), nil)
@@ -34,6 +34,7 @@ extension CommonOptions {
                 )
             }
             let connection = try AWSConnection(to: fleet, aws, run)
+            try await connection.clock?.read()
             run.log.debug("credentials", metadata: ["source": "\(connection.source)"])
             let objection = connection.mayChange ? nil : connection.endpoint.map(Self.objection)
             return (RealService(over: connection, for: fleet, state), objection)

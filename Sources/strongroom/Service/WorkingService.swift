@@ -1,5 +1,6 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomReport
 import StrongroomSimulator
 
 /// The service that a command works on: simulated, real, or as it was last observed.
@@ -13,6 +14,9 @@ protocol WorkingService: HSMService {
     /// The address of the service where it is not the usual one; plans show it and are bound to it.
     var endpoint: String? { get }
 
+    /// Who acts in each account, as far as it can be told, for people.
+    func identities() async -> [String]
+
     /// What a plan is made from: one reading of everything.
     ///
     /// - Returns: The view.
@@ -23,6 +27,21 @@ protocol WorkingService: HSMService {
     ///
     /// - Throws: When it could not be made durable.
     func flush() throws
+}
+
+extension House {
+    /// Says where calls will go and as whom, before anybody agrees to them.
+    ///
+    /// - Parameter terminal: Where it is said.
+    func sayWho(on terminal: Terminal) async {
+        for line in await service.identities() { terminal.say(SafeText.terminal(line)) }
+        guard let endpoint = service.endpoint else { return }
+        terminal.say("calls go to \(endpoint), not to the service's own address")
+    }
+}
+
+extension WorkingService {
+    func identities() -> [String] { [] }
 }
 
 extension SimulatedService: WorkingService {
