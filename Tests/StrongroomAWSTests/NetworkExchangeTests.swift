@@ -57,11 +57,17 @@ struct NetworkExchangeTests {
         let name: String
         let answer: StandInAnswer
         let kind: HTTPFailure.Kind
+        var limit = Duration.seconds(60)
         var testDescription: String { name }
     }
 
     static let endings = [
-        Ending(name: "silence", answer: .silence, kind: .timeout(.milliseconds(300))),
+        Ending(
+            name: "silence",
+            answer: .silence,
+            kind: .timeout(.milliseconds(300)),
+            limit: .milliseconds(300)
+        ),
         Ending(name: "cut before the answer", answer: .cut, kind: .connectionLost),
         Ending(name: "cut within the answer", answer: .half, kind: .connectionLost),
     ]
@@ -80,7 +86,7 @@ struct NetworkExchangeTests {
                 body: Array("{}".utf8),
                 connection: connection
             ),
-            within: .milliseconds(300)
+            within: ending.limit
         )
         #expect(failure?.kind == ending.kind)
         #expect(failure?.sending == .mayHaveBeenSent)

@@ -17,10 +17,7 @@ struct Certificates {
         ])
     }
 
-    /// Makes a certificate for hosts.
-    ///
-    /// - Parameter names: Such as `DNS:localhost,IP:127.0.0.1`.
-    /// - Returns: The paths of certificate and key.
+    /// Makes a certificate for hosts, such as `DNS:localhost,IP:127.0.0.1`.
     func certificate(for names: String) async throws -> (path: String, key: String) {
         let base = "\(folder.path)/\(UUID().uuidString)"
         try await openssl([
@@ -90,9 +87,7 @@ final class TLSServer: Sendable {
 
     struct NotStarted: Error {}
 
-    /// Ends the server.
-    ///
-    /// - Returns: One line for each request that came through.
+    /// Ends the server and gives one line for each request that came through.
     func stop() async throws -> [String] {
         _ = FileManager.default.createFile(atPath: "\(path).stop", contents: nil)
         let output = try await running.value.output
