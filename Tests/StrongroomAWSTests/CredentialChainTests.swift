@@ -228,6 +228,20 @@ struct CredentialChainTests {
             expected: .fault(["no profile nobody"])
         ),
         Combination(
+            name: "two variables that name different profiles",
+            variables: ["AWS_PROFILE": "default", "AWS_DEFAULT_PROFILE": "other"],
+            credentials: defaultProfile,
+            answers: all,
+            expected: .fault(["AWS_PROFILE and AWS_DEFAULT_PROFILE name different profiles"])
+        ),
+        Combination(
+            name: "the older name of the variable",
+            variables: container.merging(["AWS_DEFAULT_PROFILE": "default"]) { $1 },
+            credentials: defaultProfile,
+            answers: all,
+            expected: .key("AKIADEFAULT000000001", "profile default in")
+        ),
+        Combination(
             name: "a profile written without its word",
             variables: ["AWS_PROFILE": "ours"],
             config: "[ours]\nrole_arn = x\n",

@@ -54,21 +54,34 @@ final class TLSServer: Sendable {
     private let path: String
     private let running: Task<HelperProcess.Result, any Error>
 
-    init(
+    /// Starts a server of HTTP/1.1 that speaks some versions of TLS.
+    convenience init(
         _ certificate: (path: String, key: String),
         in folder: Folder,
         from lowest: String,
         to highest: String
     ) async throws {
+        try await self.init(
+            ["python3", "tls_server.py"],
+            [certificate.path, certificate.key, lowest, highest],
+            in: folder
+        )
+    }
+
+    /// Starts a server of HTTP/2.
+    convenience init(http2 certificate: (path: String, key: String), in folder: Folder) async throws
+    {
+        let words = [certificate.path, certificate.key]
+        try await self.init(["node", "http2_server.js"], words, in: folder)
+    }
+
+    private init(_ program: [String], _ words: [String], in folder: Folder) async throws {
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("Support/tls_server.py").path
+            .appendingPathComponent("Support/\(program[1])").path
         let path = "\(folder.path)/\(UUID().uuidString)"
         let server = HelperProcess(
             path: "/usr/bin/env",
-            arguments: [
-                "env", "python3", script, certificate.path, certificate.key, lowest, highest,
-            ]
-                + [path],
+            arguments: ["env", program[0], script] + words + [path],
             environment: ProcessInfo.processInfo.environment,
             timeLimit: .seconds(240)
         )
@@ -77,12 +90,17 @@ final class TLSServer: Sendable {
         var port: Int?
         for _ in 0..<3_000 where port == nil {
             try await Task.sleep(for: .milliseconds(20))
-            port = (try? String(contentsOfFile: "\(path).port", encoding: .utf8)).flatMap {
-                Int($0)
-            }
+            port = (try? String(contentsOfFile: "\(path).port", encoding: .utf8))
+                .flatMap { Int($0) }
         }
         guard let port else { throw NotStarted() }
         self.port = port
+    }
+
+    /// Whether a program is there to be started.
+    static func isThere(_ program: String) -> Bool {
+        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        return folders.contains { isExecutable("\($0)/\(program)") }
     }
 
     struct NotStarted: Error {}

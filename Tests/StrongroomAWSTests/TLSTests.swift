@@ -108,6 +108,51 @@ struct TLSTests {
         #expect(try await server.stop().isEmpty)
     }
 
+    @Test(.enabled(if: TLSServer.isThere("node"), "the stand-in for HTTP/2 needs node"))
+    func whereTheServerOffersItHTTP2IsSpoken() async throws {
+        let server = try await TLSServer(
+            http2: certificates.certificate(for: "DNS:localhost"),
+            in: certificates.folder
+        )
+        let exchange = try NetworkExchange(trusting: .file(certificates.root))
+        let origin = try server.origin(named: "localhost")
+        let bodies = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<20 {
+                group.addTask {
+                    let request = HTTPMessageRequest(
+                        "POST",
+                        to: origin,
+                        headers: [(name: "Host", value: origin.hostHeader)],
+                        body: Array("{\(number)}".utf8),
+                        connection: number.isMultiple(of: 2) ? .pooled : .fresh
+                    )
+                    let answer = try await exchange.send(request, within: .seconds(30))
+                    return String(decoding: answer.body, as: UTF8.self)
+                }
+            }
+            return try await group.reduce(into: Set()) { $0.insert($1) }
+        }
+        #expect(bodies == Set((0..<20).map { "HTTP/2 POST \(origin.hostHeader) {\($0)}" }))
+        for (target, kind) in [
+            ("/silence", HTTPFailure.Kind.timeout(.milliseconds(300))), ("/cut", .connectionLost),
+        ] {
+            let limit = kind == .connectionLost ? Duration.seconds(30) : .milliseconds(300)
+            let request = HTTPMessageRequest(
+                "POST",
+                to: origin,
+                target: target,
+                body: [0x7B, 0x7D]
+            )
+            let failure = await #expect(throws: HTTPFailure.self) {
+                try await exchange.send(request, within: limit)
+            }
+            #expect(failure?.kind == kind)
+            #expect(failure?.sending == .mayHaveBeenSent)
+        }
+        try await exchange.shutDown()
+        _ = try await server.stop()
+    }
+
     @Test(arguments: ["", "no certificate\n"])
     func aFileWithoutCertificatesIsRefusedAndNotPassedOver(content: String) throws {
         let path = try certificates.folder.write(content, to: "empty.pem")

@@ -54,7 +54,7 @@ public struct CredentialChain: Sendable {
         if let source = EnvironmentSource(environment) { return source }
         if let source = try webIdentity() { return source }
         let files = try ProfileFiles(environment)
-        if let name = environment.text("AWS_PROFILE") {
+        if let name = try environment.profileVariable() {
             return try ProfileSources(chain: self, files: files).source(named: name)
         }
         let isConfigured =
@@ -179,6 +179,23 @@ extension CredentialChain {
     var surroundings: CredentialEnvironment { environment }
 }
 
+extension CredentialEnvironment {
+    /// The profile that variables name; the second is an older name of the first.
+    fileprivate func profileVariable() throws(CredentialFault) -> String? {
+        let names = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]
+        let values = names.compactMap { text($0) }
+        guard let first = values.first, values.allSatisfy({ $0 == first }) else {
+            guard !values.isEmpty else { return nil }
+            let reason = "and \(names[1]) name different profiles; take one of the two away"
+            throw CredentialFault(
+                "the environment",
+                .malformedValue(name: names[0], reason: reason)
+            )
+        }
+        return first
+    }
+}
+
 /// The instance's role where nothing is configured: if no instance answers, all that was looked at is
 /// said, and not only that an address is silent.
 private struct LastResort: CredentialSource {
@@ -194,7 +211,12 @@ private struct LastResort: CredentialSource {
             guard case .unanswered(let failure) = fault.kind else { throw fault }
             throw CredentialFault(
                 "this machine",
-                .nothingConfigured(looked + ["no instance role: \(failure)"])
+                .nothingConfigured(
+                    looked + [
+                        "no instance role: \(failure); inside a container the instance's metadata "
+                            + "options must allow 2 hops"
+                    ]
+                )
             )
         }
     }

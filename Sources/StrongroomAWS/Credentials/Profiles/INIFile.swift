@@ -105,12 +105,18 @@ struct INIFile: Sendable {
         if let first = sections[last].values[name] {
             throw Fault(
                 line: line,
-                reason: "\(escaped(name)) is given twice, first in line \(first.line)"
+                reason: "\(Self.shown(name)) is given twice, first in line \(first.line)"
             )
         }
         let value = String(content[content.index(after: equals)...].trimmed)
         sections[last].values[name] = Value(text: value, line: line)
         return (name, value.isEmpty)
+    }
+
+    /// A key's name, unless it could be a secret that stands where a name should.
+    private static func shown(_ name: String) -> String {
+        let isWord = name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }
+        return isWord && name.utf8.count <= 40 ? name : "a key"
     }
 }
 
