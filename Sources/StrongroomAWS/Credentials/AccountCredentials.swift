@@ -29,6 +29,7 @@ public struct AccountCredentials: Sendable {
     public let source: String
 
     private let cache: CredentialCache
+    private let base: CredentialBase
 
     /// Chooses where an account's credentials come from; nothing is asked for yet.
     ///
@@ -48,6 +49,7 @@ public struct AccountCredentials: Sendable {
         of chain: CredentialChain
     ) throws {
         self.account = account
+        self.base = base
         let service = try chain.tokenService(in: region, for: base.name)
         var source: any CredentialSource = base
         if let role {
@@ -80,7 +82,11 @@ public struct AccountCredentials: Sendable {
     /// Lets go of credentials that the service does not take any more.
     ///
     /// - Parameter refused: The credentials that a request was signed with.
-    public func forget(_ refused: Credentials) async { await cache.forget(refused) }
+    public func forget(_ refused: Credentials) async {
+        await cache.forget(refused)
+        // Without a role they are the machine's own, which would otherwise be given out again.
+        await base.cache.forget(refused)
+    }
 }
 
 /// The machine's own credentials, found once and shared by all accounts of a fleet.
