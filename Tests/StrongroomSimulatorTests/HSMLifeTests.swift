@@ -102,6 +102,22 @@ import Testing
         #expect(stage.refusal(of: .deleteHSM(removal)) == (isGone ? .resourceNotFound : nil))
     }
 
+    @Test func anHSMIsRemovedByItsInterfaceOrAddress() throws {
+        for name in 0..<2 {
+            var stage = try Stage.active(hsms: 2)
+            let hsm = stage.hsms[1]
+            let target =
+                name == 0
+                ? DeleteHSM.Target.interface(try #require(hsm.eni))
+                : .address(try #require(hsm.address))
+            let removal = DeleteHSM(cluster: stage.cluster, target: target)
+            #expect(try stage.call(.deleteHSM(removal)) == .hsmID(hsm.id))
+            stage.pass(.hours(1))
+            #expect(stage.hsms.map(\.id).contains(hsm.id) == false)
+            #expect(stage.refusal(of: .deleteHSM(removal)) == .resourceNotFound)
+        }
+    }
+
     @Test func beforeActivationThereIsAtMostOneHSM() throws {
         var stage = try Stage()
         stage.pass(.minutes(3))

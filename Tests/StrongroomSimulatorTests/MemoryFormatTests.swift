@@ -53,6 +53,7 @@ import Testing
             ),
         ],
         inServiceSince: morning - .days(1),
+        policies: [BackupID(bits: 1): #"{"Statement":[]}"#],
         source: Adopted.id,
         legacy: SimulatorMemory.Legacy(retention: .days(30), certificates: ["a": "b"])
     )
@@ -95,6 +96,8 @@ import Testing
                     .object(["due": .string("2026-11-20T09:00:00Z"), "change": .string("magic")])
                 ]), "is \"magic\", which is none"
             ),
+            ("policies", .array([]), "is not an object"),
+            ("policies.mine", .object(["mine": .string("{}")]), "is no backup's id"),
             ("source.account", .object([:]), "is missing"),
             ("novelty", .null, "is not known to this version"),
         ] as [(String, JSONValue?, String)]

@@ -1,5 +1,4 @@
 public import CloudHSM
-internal import Foundation
 
 /// The bodies of answers, in both directions.
 ///
@@ -42,68 +41,86 @@ public enum AnswerCoding {
         account: AccountID? = nil
     ) throws(WireError) -> Answer {
         let arns = BackupARN(region: region, account: account)
+        let body = body.isEmpty ? Array("{}".utf8) : body
         switch call {
         case .createCluster, .modifyCluster, .deleteCluster:
-            return .cluster(try read(WireOne<WireCluster>.self, body).item.cluster)
+            let answer: WireOne<WireNames.Cluster, WireCluster> = try read(body)
+            return .cluster(try under("Cluster", answer.item()) { $0.asCluster })
         case .describeClusters:
-            let page = try read(WirePage<WireCluster>.self, body)
-            return .clusters(page.items.map(\.cluster), nextToken: page.nextToken)
+            let page: WirePage<WireNames.Clusters, WireCluster> = try read(body)
+            return .clusters(try page.items { $0.asCluster }, nextToken: page.nextToken)
         case .initializeCluster:
-            let answer = try read(WireInitialization.self, body)
-            return .initialization(state: answer.state, message: answer.message)
-        case .createHSM: return .hsm(try read(WireOne<WireHSM>.self, body).item.hsm)
-        case .deleteHSM: return .hsmID(try read(WireRemoval.self, body).id)
+            let answer: WireInitialization = try read(body)
+            let state = try answer.state.required("State")
+            return .initialization(state: state, message: answer.message)
+        case .createHSM:
+            let answer: WireOne<WireNames.HSM, WireHSM> = try read(body)
+            return .hsm(try under("Hsm", answer.item()) { $0.asHSM })
+        case .deleteHSM:
+            let answer: WireRemoval = try read(body)
+            return .hsmID(try answer.id.required("HsmId"))
         case .describeBackups:
-            let page = try read(WirePage<WireBackup>.self, body)
-            return .backups(page.items.map { $0.listed(arns) }, nextToken: page.nextToken)
+            let page: WirePage<WireNames.Backups, WireBackup> = try read(body)
+            return .backups(try page.items { $0.asListed(arns) }, nextToken: page.nextToken)
         case .modifyBackupAttributes, .deleteBackup, .restoreBackup:
-            return .backup(try read(WireOne<WireBackup>.self, body).item.listed(arns))
+            let answer: WireOne<WireNames.Backup, WireBackup> = try read(body)
+            return .backup(try under("Backup", answer.item()) { $0.asListed(arns) })
         case .copyBackup:
-            return .destinationBackup(try read(WireOne<WireDestination>.self, body).item.backup)
+            let answer: WireOne<WireNames.DestinationBackup, WireDestination> = try read(body)
+            let copy = try under("DestinationBackup", answer.item()) { $0.asBackup }
+            return .destinationBackup(copy)
         case .tagResource, .untagResource:
-            _ = try read(WireNothing.self, body)
+            let _: WireNothing = try read(body)
             return .empty
         case .listTags:
-            let page = try read(WireTagPage.self, body)
-            return .tags(page.tags.tags, nextToken: page.nextToken)
+            let page: WireTagPage = try read(body)
+            return .tags(try page.tags.required("TagList"), nextToken: page.nextToken)
         case .putResourcePolicy, .getResourcePolicy, .deleteResourcePolicy:
-            let answer = try read(WirePolicy.self, body)
+            let answer: WirePolicy = try read(body)
             return .resourcePolicy(answer.policy, of: answer.resource)
         }
     }
 
-    private static func read<Value: Decodable>(
-        _ type: Value.Type,
+    private static func read<Object: WireObject>(
         _ body: [UInt8]
+    ) throws(WireError) -> Object {
+        try JSONReader.read(body) { reader in
+            Result { () throws(WireError) in try reader.object() }
+        }
+    }
+
+    private static func under<Item, Value>(
+        _ name: String,
+        _ item: Item,
+        _ make: (Item) -> Result<Value, WireError>
     ) throws(WireError) -> Value {
-        do {
-            let text = body.isEmpty ? Data("{}".utf8) : Data(body)
-            return try JSONDecoder().decode(type, from: text)
-        } catch {
-            throw WireError(error)
+        switch make(item) {
+        case .success(let value): return value
+        case .failure(let error): throw error.under(name)
         }
     }
 }
 
-extension WireError {
-    /// Says where a decoder found what.
-    fileprivate init(_ error: any Error) {
-        switch error {
-        case DecodingError.typeMismatch(_, let context),
-            DecodingError.dataCorrupted(let context):
-            self.init(Self.text(of: context.codingPath), "is wrong: \(context.debugDescription)")
-        case DecodingError.keyNotFound(let key, let context):
-            self.init(Self.text(of: context.codingPath + [key]), "is missing")
-        case DecodingError.valueNotFound(_, let context):
-            self.init(Self.text(of: context.codingPath), "is null")
-        default: self.init("", "cannot be read: \(error)")
-        }
+extension WireCluster {
+    fileprivate var asCluster: Result<Cluster, WireError> {
+        Result { () throws(WireError) in try cluster() }
     }
+}
 
-    private static func text(of path: [any CodingKey]) -> String {
-        path.reduce("") { text, key in
-            if let index = key.intValue { return "\(text)[\(index)]" }
-            return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
-        }
+extension WireHSM {
+    fileprivate var asHSM: Result<HSM, WireError> {
+        Result { () throws(WireError) in try hsm() }
+    }
+}
+
+extension WireBackup {
+    fileprivate func asListed(_ arns: BackupARN) -> Result<ListedBackup, WireError> {
+        Result { () throws(WireError) in try listed(arns) }
+    }
+}
+
+extension WireDestination {
+    fileprivate var asBackup: Result<DestinationBackup, WireError> {
+        Result { () throws(WireError) in try backup() }
     }
 }

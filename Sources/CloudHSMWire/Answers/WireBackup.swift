@@ -1,98 +1,102 @@
 internal import CloudHSM
 
 /// A backup as answers hold it.
-struct WireBackup: WireItem {
-    static let memberName: WireKey = "Backup"
-    static let listName: WireKey = "Backups"
+struct WireBackup: WireObject {
+    private var id: BackupID?
+    private var arn: String?
+    private var state: BackupState?
+    private var ownCluster: ClusterID?
+    private var sourceCluster: ClusterID?
+    private var sourceBackup: BackupID?
+    private var sourceRegion: Region?
+    private var copiedAt: Timestamp?
+    private var createdAt: Timestamp?
+    private var deletesAt: Timestamp?
+    private var mode: ClusterMode?
+    private var neverExpires = false
+    private var tags: [String: String] = [:]
+    private var hsmType: HSMType?
+    private var unknown: [String: JSONValue] = [:]
 
-    private let id: BackupID
-    private let arn: String?
-    private let state: BackupState
-    private let cluster: ClusterID
-    private let namesClusterOfCopy: Bool
-    private let createdAt: Timestamp
-    private let deletesAt: Timestamp?
-    private let origin: CopyOrigin?
-    private let mode: ClusterMode?
-    private let neverExpires: Bool
-    private let tags: [String: String]
-    private let hsmType: HSMType?
-    private let unknownFields: [String: JSONValue]
+    init() {}
 
-    private static let known: Set<WireKey> = [
-        "BackupArn", "BackupId", "BackupState", "ClusterId", "CopyTimestamp", "CreateTimestamp",
-        "DeleteTimestamp", "HsmType", "Mode", "NeverExpires", "SourceBackup", "SourceCluster",
-        "SourceRegion", "TagList",
-    ]
-
-    init(from decoder: any Decoder) throws {
-        let fields = try WireFields(decoder)
-        id = try fields.required("BackupId")
-        arn = try fields.value("BackupArn")
-        state = try fields.required("BackupState")
-        origin = try Self.origin(fields)
-        // A copy belongs to its source's cluster, whatever ClusterId says of it (fact sheet,
-        // section 10).
-        let own: ClusterID? = try fields.value("ClusterId")
-        let source: ClusterID? = try fields.value("SourceCluster")
-        guard let cluster = source ?? own else { throw fields.fault("ClusterId", "it is missing") }
-        self.cluster = cluster
-        namesClusterOfCopy = origin != nil && own == cluster
-        guard let createdAt = try fields.moment("CreateTimestamp") else {
-            throw fields.fault("CreateTimestamp", "it is missing")
+    mutating func take(_ name: JSONName, _ reader: inout JSONReader) throws(WireError) {
+        switch name {
+        case "BackupArn": arn = try reader.text()
+        case "BackupId": id = try reader.text("a backup's id") { BackupID(utf8: $0) }
+        case "BackupState":
+            state = try reader.text("a state") { utf8 in
+                utf8.isSame(as: "READY")
+                    ? .ready : BackupState(String(decoding: utf8, as: UTF8.self))
+            }
+        case "ClusterId": ownCluster = try reader.text("a cluster's id") { ClusterID(utf8: $0) }
+        case "CopyTimestamp": copiedAt = try reader.moment()
+        case "CreateTimestamp": createdAt = try reader.moment()
+        case "DeleteTimestamp": deletesAt = try reader.moment()
+        case "HsmType":
+            hsmType = try reader.text("an HSM type") { utf8 in
+                utf8.isSame(as: "hsm2m.medium")
+                    ? .hsm2mMedium : HSMType(String(decoding: utf8, as: UTF8.self))
+            }
+        case "Mode": mode = try reader.word()
+        case "NeverExpires": neverExpires = try reader.flag()
+        case "SourceBackup": sourceBackup = try reader.text("a backup's id") { BackupID(utf8: $0) }
+        case "SourceCluster":
+            sourceCluster = try reader.text("a cluster's id") { ClusterID(utf8: $0) }
+        case "SourceRegion": sourceRegion = try reader.text("a Region") { Region(utf8: $0) }
+        case "TagList": tags = try reader.tags()
+        default: try reader.keep(name, in: &unknown)
         }
-        self.createdAt = createdAt
-        deletesAt = try fields.moment("DeleteTimestamp")
-        mode = try fields.word("Mode")
-        neverExpires = try fields.value("NeverExpires") ?? false
-        tags = try fields.value("TagList", as: WireTags.self)?.tags ?? [:]
-        hsmType = try fields.value("HsmType")
-        unknownFields = try fields.unknown(apartFrom: Self.known)
     }
 
     /// All four members of a copy's origin, or none (`API`).
-    private static func origin(_ fields: WireFields) throws -> CopyOrigin? {
-        let backup: BackupID? = try fields.value("SourceBackup")
-        let region: Region? = try fields.value("SourceRegion")
-        let cluster: ClusterID? = try fields.value("SourceCluster")
-        let copiedAt = try fields.moment("CopyTimestamp")
-        guard let backup, let region, cluster != nil, let copiedAt else {
-            guard backup == nil, region == nil, cluster == nil, copiedAt == nil else {
-                throw fields.fault("SourceBackup", "not all members of a copy's origin are there")
-            }
+    private func origin() throws(WireError) -> CopyOrigin? {
+        guard let sourceBackup, let sourceRegion, sourceCluster != nil, let copiedAt else {
+            guard
+                sourceBackup == nil, sourceRegion == nil, sourceCluster == nil, copiedAt == nil
+            else { throw WireError("SourceBackup", "and the rest of a copy's origin is not whole") }
             return nil
         }
-        return CopyOrigin(backup: backup, region: region, copiedAt: copiedAt)
+        return CopyOrigin(backup: sourceBackup, region: sourceRegion, copiedAt: copiedAt)
     }
 
     /// The backup, with the place it was listed in.
-    func listed(_ arns: BackupARN) -> ListedBackup {
-        let unusualARN = arn.flatMap { arns.isUsual($0, of: id) ? nil : $0 }
-        let isPlain =
-            tags.isEmpty && hsmType == nil && unusualARN == nil && !namesClusterOfCopy
-            && unknownFields.isEmpty
-        let details =
-            isPlain
-            ? nil
-            : BackupDetails(
-                tags: tags,
-                hsmType: hsmType,
-                unusualARN: unusualARN,
-                copyNamesCluster: namesClusterOfCopy,
-                unknownFields: unknownFields
-            )
+    func listed(_ arns: BackupARN) throws(WireError) -> ListedBackup {
+        let id = try id.required("BackupId")
+        let state = try state.required("BackupState")
+        let origin = try origin()
+        // A copy belongs to its source's cluster, whatever ClusterId says of it (fact sheet,
+        // section 10).
+        let cluster = try (sourceCluster ?? ownCluster).required("ClusterId")
         let backup = Backup(
             id: id,
             region: arns.region,
-            createdAt: createdAt,
+            createdAt: try createdAt.required("CreateTimestamp"),
             state: state,
             deletesAt: deletesAt,
             origin: origin,
             mode: mode,
             neverExpires: neverExpires,
-            details: details
+            details: details(
+                unusualARN: arn.flatMap { arns.isUsual($0, of: id) ? nil : $0 },
+                copyNamesCluster: origin != nil && ownCluster == cluster
+            )
         )
         return ListedBackup(cluster: cluster, backup: backup)
+    }
+
+    private func details(unusualARN: String?, copyNamesCluster: Bool) -> BackupDetails? {
+        let isPlain =
+            tags.isEmpty && hsmType == nil && unusualARN == nil && !copyNamesCluster
+            && unknown.isEmpty
+        guard !isPlain else { return nil }
+        return BackupDetails(
+            tags: tags,
+            hsmType: hsmType,
+            unusualARN: unusualARN,
+            copyNamesCluster: copyNamesCluster,
+            unknownFields: unknown
+        )
     }
 }
 
@@ -100,11 +104,17 @@ struct WireBackup: WireItem {
 struct BackupARN {
     let region: Region
     let account: AccountID?
+    private let prefix: String
+
+    init(region: Region, account: AccountID?) {
+        self.region = region
+        self.account = account
+        let partition = (region.partition ?? .aws).rawValue
+        prefix = "arn:\(partition):cloudhsm:\(region):\(account ?? .simulated):backup/"
+    }
 
     /// The ARN of a backup.
-    func text(of id: BackupID) -> String {
-        ResourceARN(.backup(id), account: account ?? .simulated, region: region).description
-    }
+    func text(of id: BackupID) -> String { prefix + id.description }
 
     /// Whether an ARN says nothing that account, Region and id do not say.
     func isUsual(_ arn: String, of id: BackupID) -> Bool {

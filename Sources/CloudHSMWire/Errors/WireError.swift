@@ -15,4 +15,10 @@ public struct WireError: Error, Hashable, Sendable, CustomStringConvertible {
         self.place = place
         self.problem = problem
     }
+
+    /// The same, seen from further out.
+    func under(_ name: String) -> WireError {
+        let joint = place.isEmpty || place.hasPrefix("[") ? "" : "."
+        return WireError(name + joint + place, problem)
+    }
 }

@@ -2,7 +2,7 @@
 
     botocore_opinions.py MODE FILE
 
-MODE is `sign`, `requests`, `answers` or `errors`; FILE holds JSON, and JSON is printed. Nothing
+MODE is `sign`, `requests`, `answers`, `errors` or `texts`; FILE holds JSON, and JSON is printed. Nothing
 here knows our code: the service's model, the validator, the serializer, the parser and the signer
 are botocore's own.
 """
@@ -242,7 +242,25 @@ def signed(case):
     return case | {"signed": [[name, value] for name, value in request.headers.items()]}
 
 
-MODES = {"sign": sign, "requests": requests, "answers": answers, "errors": errors}
+def texts(cases):
+    """Whether Python takes each of some bytes, in hexadecimal, for JSON that can be held exactly."""
+
+    def refuse(word):
+        raise ValueError(word)
+
+    def is_json(case):
+        try:
+            value = json.loads(bytes.fromhex(case).decode("utf-8"), parse_constant=refuse)
+            # Half a surrogate pair is no text, and an infinite number none.
+            json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
+            return True
+        except ValueError:
+            return False
+
+    return [is_json(case) for case in cases]
+
+
+MODES = {"texts": texts, "sign": sign, "requests": requests, "answers": answers, "errors": errors}
 
 with open(sys.argv[2], encoding="utf-8") as file:
     print(json.dumps(MODES[sys.argv[1]](json.load(file))))
