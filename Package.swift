@@ -160,7 +160,8 @@ let package = Package(
         tests(
             of: "StrongroomAWS",
             and: [
-                "CloudHSM", "CloudHSMWire", "StrongroomModel",
+                "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomObservation",
+                "StrongroomSimulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             leavingOut: ["Support"]
