@@ -9,6 +9,8 @@ actor ScriptedService: HSMService, Journal {
     enum Reaction {
         /// It is refused, or fails, with or without having been carried out.
         case exception(ServiceException.Kind, isDone: Bool = false)
+        /// It is turned away before the service looks at it.
+        case turnedAway
         /// No answer comes.
         case noAnswer(isDone: Bool)
         /// Something breaks that nobody foresaw.
@@ -116,6 +118,7 @@ actor ScriptedService: HSMService, Journal {
         case nil: return carryOut(call, at: place, in: group, fails: false)
         case .failsLater: return carryOut(call, at: place, in: group, fails: true)
         case .breakage: throw Broken()
+        case .turnedAway: throw CallNotDone("a redirect")
         case .exception(let kind, let isDone):
             if isDone { _ = carryOut(call, at: place, in: group, fails: false) }
             throw ServiceException(kind, "scripted")

@@ -56,6 +56,15 @@ import Testing
         #expect(await ends(of: service) == ["end TagResource foundDone"])
     }
 
+    @Test func aCallThatWasTurnedAwayIsNotInDoubt() async throws {
+        let service = ScriptedService([group()])
+        await service.react(to: "CreateHsm", .turnedAway)
+        let report = try await executor(service).run(try approved(adding(1)))
+        #expect(report.statuses == ["done"])
+        #expect(await ends(of: service) == ["end CreateHsm notSent", "end CreateHsm accepted"])
+        #expect(await service.intents.map(\.id) == ["intent-1", "intent-2"])
+    }
+
     @Test func whatWasSeenTooLongAgoIsNotActedOn() async throws {
         let service = ScriptedService([group()])
         // The machine slept between the look and the sending, once.
