@@ -51,9 +51,13 @@ struct EmulatorServer {
         }
     }
 
+    private static let connection = HTTP1Channel.Configuration(
+        additionalChannelHandlers: [ExactDate()]
+    )
+
     private func server() throws -> HTTPServerBuilder {
         guard let certificate = listen.tlsCertificate, let key = listen.tlsKey else {
-            return .http1()
+            return .http1(configuration: Self.connection)
         }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate)
@@ -61,7 +65,8 @@ struct EmulatorServer {
                 tlsConfiguration: .makeServerConfiguration(
                     certificateChain: chain.map { .certificate($0) },
                     privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-                )
+                ),
+                configuration: HTTP2ChannelConfiguration(streamConfiguration: Self.connection)
             )
         } catch {
             throw Problem(description: "cannot use \(certificate) with \(key): \(error)")

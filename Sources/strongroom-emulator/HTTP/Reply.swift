@@ -15,7 +15,7 @@ struct Reply: Sendable {
 
     /// Makes it an HTTP response.
     ///
-    /// The Date header is the server's own, by the real clock.
+    /// The Date header is set when it is sent, by the real clock.
     ///
     /// - Parameters:
     ///   - id: The request's id.
