@@ -211,8 +211,16 @@ let package = Package(
         ),
         // The built program, as a user runs it.
         .testTarget(name: "StrongroomCommandTests", swiftSettings: strict),
-        // The built emulator, as other people's clients use it.
-        .testTarget(name: "EmulatorTests", exclude: ["Scripts"], swiftSettings: strict),
+        // The built emulator, as other people's clients and our own use it.
+        .testTarget(
+            name: "EmulatorTests",
+            dependencies: [
+                "CloudHSM", "CloudHSMWire", "StrongroomAWS", "StrongroomModel",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            exclude: ["Scripts"],
+            swiftSettings: strict
+        ),
         // The same program on a machine that fails under it: killed, out of space, without power.
         .testTarget(name: "FaultTests", swiftSettings: strict),
     ],
