@@ -33,8 +33,10 @@ extension House {
             terminal.say("nothing was observed yet: run strongroom observe")
             return
         }
-        let age = Ages.words(recorded.moment - oldest)
-        terminal.say("planned from what was observed at \(oldest), \(age) ago")
+        let age =
+            oldest <= recorded.moment
+            ? "\(Ages.words(recorded.moment - oldest)) ago" : "ahead of this machine's clock"
+        terminal.say("planned from what was observed at \(oldest), \(age)")
     }
 }
 
