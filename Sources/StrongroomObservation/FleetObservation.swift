@@ -14,19 +14,52 @@ public struct FleetObservation: Hashable, Sendable {
 
     /// The groups that were not read as one thing, and why; what is shown of them is the reading
     /// under which least harm is done, and nothing may be planned from it.
-    public let unreadGroups: [GroupID: String]
+    public var unreadGroups: [GroupID: String] {
+        contradictions.mapValues { Unread.contradiction($0).description }
+    }
+
+    /// What two pages say differently of a group.
+    let contradictions: [GroupID: String]
 
     /// Joins what was read.
     init(
         at: Timestamp,
         groups: [ProtectionGroup],
         unreadPlaces: [Place: String],
-        unreadGroups: [GroupID: String]
+        contradictions: [GroupID: String]
     ) {
         self.at = at
         self.groups = groups.sorted { $0.id < $1.id }
         self.unreadPlaces = unreadPlaces
-        self.unreadGroups = unreadGroups
+        self.contradictions = contradictions
+    }
+
+    /// One of its groups, as a look at that group alone would show it.
+    ///
+    /// - Parameters:
+    ///   - id: The group.
+    ///   - group: What was read of it; `nil` if nothing is listed.
+    ///   - leftOut: The places that planning began without, which are left out of every look.
+    /// - Returns: The group; empty if nothing of it is listed.
+    /// - Throws: ``Unread`` if a place of its account was not read whole, or pages contradict.
+    func look(
+        at id: GroupID,
+        in group: ProtectionGroup?,
+        leaving leftOut: [Place: String]
+    ) throws(Unread) -> ProtectionGroup {
+        let account = id.home.account
+        let fault = unreadPlaces.filter { $0.key.account == account && leftOut[$0.key] == nil }
+            .min { $0.key < $1.key }
+        if let fault { throw .place(fault.key, fault.value) }
+        if let reason = contradictions[id] { throw .contradiction(reason) }
+        let seen = { (region: Region) in leftOut[Place(account: account, region: region)] == nil }
+        let whole = ProtectionGroup(
+            id: id,
+            cluster: seen(id.home.region) ? group?.cluster : nil,
+            backups: (group?.backups ?? []).filter { seen($0.region) }
+        )
+        if let reason = leftOut[id.home], whole.backups.isEmpty { throw .home(id.home, reason) }
+        return whole
     }
 
     /// Which groups exist, and which places were not read whole.

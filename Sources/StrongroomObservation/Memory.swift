@@ -13,6 +13,9 @@ struct Memory: Sendable {
     /// The groups whose cluster was seen at any time, which fixes their home.
     private(set) var homes: Set<GroupID>
 
+    /// How many pages the last reading of everything took; `nil` before the first.
+    var pageCount: Int?
+
     private var groups: [GroupID: Known] = [:]
     private var hasRead = false
 

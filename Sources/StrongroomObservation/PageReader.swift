@@ -8,6 +8,9 @@ struct Listing<Item: Sendable>: Sendable {
 
     /// Why there may be more; `nil` if every page was read.
     var fault: PageFault?
+
+    /// How many pages were read, or tried.
+    var pageCount: Int { max(fault?.page.number ?? items.last?.page.number ?? 1, 1) }
 }
 
 /// Reads all pages of a listing.

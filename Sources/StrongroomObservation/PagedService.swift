@@ -11,6 +11,7 @@ public final class PagedService: Sendable {
     private let acting: any HSMCaller
     private let reader: FleetReader
     private let memory: Mutex<Memory>
+    private let rounds = LookRounds()
 
     /// Sees a service through its pages.
     ///
@@ -76,14 +77,13 @@ public final class PagedService: Sendable {
             }
             for group in grouping.groups.values { memory.note(group, readAt: before) }
             memory.note(unread: unread, isBeginning: isBeginning)
+            memory.pageCount = readings.reduce(0) { $0 + $1.pageCount }
         }
         return FleetObservation(
             at: before,
             groups: Array(grouping.groups.values),
             unreadPlaces: unread,
-            unreadGroups: grouping.contradictions.mapValues {
-                Unread.contradiction($0).description
-            }
+            contradictions: grouping.contradictions
         )
     }
 
@@ -111,13 +111,63 @@ extension PagedService: HSMService {
         try await observation(isBeginning: false).inventory
     }
 
-    /// Reads again what belongs to a group.
+    /// Reads again what belongs to a group; with others that are looked at in the same moment, by one
+    /// reading of everything where that takes fewer calls.
     ///
     /// - Parameter id: The group.
     /// - Returns: The group, without the Regions that planning began without.
     /// - Throws: ``Unread`` if a page is missing, two contradict each other, or backups vanished;
     ///   `CancellationError`.
     public func observe(_ id: GroupID) async throws -> ProtectionGroup {
+        try await rounds.look(at: id) { [self] ids in await look(at: ids) }
+    }
+
+    private func look(at ids: [GroupID]) async -> LookRounds.Looks {
+        // A group takes its cluster, its backups, and its copies in every Region.
+        let callsApart = ids.count * (2 + reader.regions.count)
+        let callsTogether = memory.withLock { $0.pageCount } ?? .max
+        guard ids.count > 1, callsTogether < callsApart else {
+            return await lookAtEach(ids)
+        }
+        return await lookAtAll(ids)
+    }
+
+    /// Looks at groups one beside the other.
+    private func lookAtEach(_ ids: [GroupID]) async -> LookRounds.Looks {
+        await withTaskGroup(of: (GroupID, Result<ProtectionGroup, any Error>).self) { group in
+            for id in ids {
+                group.addTask {
+                    do {
+                        return (id, .success(try await self.readAgain(id)))
+                    } catch {
+                        return (id, .failure(error))
+                    }
+                }
+            }
+            var looks: LookRounds.Looks = [:]
+            for await (id, look) in group { looks[id] = look }
+            return looks
+        }
+    }
+
+    /// Looks at groups by one reading of everything.
+    private func lookAtAll(_ ids: [GroupID]) async -> LookRounds.Looks {
+        let reading: FleetObservation
+        do {
+            reading = try await observation(isBeginning: false)
+        } catch {
+            return Dictionary(uniqueKeysWithValues: ids.map { ($0, .failure(error)) })
+        }
+        let leftOut = memory.withLock(\.leftOut)
+        let groups = Dictionary(uniqueKeysWithValues: reading.groups.map { ($0.id, $0) })
+        return Dictionary(
+            uniqueKeysWithValues: ids.map { id in
+                (id, Result { try reading.look(at: id, in: groups[id], leaving: leftOut) })
+            }
+        )
+    }
+
+    private func readAgain(_ id: GroupID) async throws -> ProtectionGroup {
         let before = try await acting.now()
         let (leftOut, sources) = memory.withLock { ($0.leftOut, $0.sources(of: id)) }
         let group = try await GroupReader(

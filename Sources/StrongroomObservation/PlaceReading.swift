@@ -7,6 +7,9 @@ struct PlaceReading: Sendable {
     var clusters = Listing<Cluster>()
     var backups = Listing<ListedBackup>()
 
+    /// How many pages it took, as far as it came.
+    var pageCount: Int { clusters.pageCount + backups.pageCount }
+
     /// Why the place was not read whole; `nil` if it was.
     var fault: String? {
         let faults = [clusters.fault, backups.fault].compactMap { $0?.description }

@@ -178,3 +178,105 @@ struct PagedServiceTests {
         #expect(try await service.observe(groupID(1)).backup(id(1_002))?.isReady == false)
     }
 }
+
+/// Looks that are asked for together are one reading, and never show the world before they were.
+@Suite("Looks at the same time")
+struct JoinedLookTests {
+    private static let groups = (1...12).map { number in
+        ProtectionGroup(
+            id: groupID(number),
+            cluster: cluster(number),
+            backups: [own(10 * number, age: .hours(2)), copy(10 * number + 1, of: 10 * number)]
+        )
+    }
+
+    /// Counts the calls that reach the service.
+    private final class Counter: Sendable {
+        private let calls = Mutex(0)
+        var count: Int { calls.withLock(\.self) }
+        func add() { calls.withLock { $0 += 1 } }
+    }
+
+    private func service(counting counter: Counter) throws -> (PagedService, SimulatedService) {
+        let inner = try simulated(Self.groups)
+        let paged = PagedService(over: inner, accounts: [account], regions: regions) {
+            call,
+            place in
+            counter.add()
+            return try inner.perform(call, at: place, in: nil)
+        }
+        return (paged, inner)
+    }
+
+    private func looks(at ids: [GroupID], of service: PagedService) async throws
+        -> [GroupID: ProtectionGroup]
+    {
+        try await withThrowingTaskGroup(of: (GroupID, ProtectionGroup).self) { group in
+            for id in ids { group.addTask { (id, try await service.observe(id)) } }
+            var seen: [GroupID: ProtectionGroup] = [:]
+            for try await (id, look) in group { seen[id] = look }
+            return seen
+        }
+    }
+
+    @Test("show what looks apart show, by far fewer calls")
+    func areJoined() async throws {
+        let counter = Counter()
+        let (service, _) = try service(counting: counter)
+        _ = try await service.refresh()
+        let ids = Self.groups.map(\.id)
+        let before = counter.count
+        let together = try await looks(at: ids, of: service)
+        let callsTogether = counter.count - before
+        var apart: [GroupID: ProtectionGroup] = [:]
+        for id in ids { apart[id] = try await service.observe(id) }
+        #expect(together == apart)
+        #expect(callsTogether < (counter.count - before - callsTogether) / 2)
+    }
+
+    @Test("never show the world before a call that was made first")
+    func areFresh() async throws {
+        let (service, inner) = try service(counting: Counter())
+        _ = try await service.refresh()
+        let ids = Self.groups.map(\.id)
+        let seen = try await withThrowingTaskGroup(of: Bool.self) { group in
+            for (number, id) in zip(1..., ids) {
+                group.addTask {
+                    let tagging = TagResource(.cluster(id.cluster), tags: ["n": "\(number)"])
+                    _ = try inner.perform(.tagResource(tagging), at: home, in: id)
+                    return try await service.observe(id).cluster?.tags["n"] == "\(number)"
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(seen == Array(repeating: true, count: ids.count))
+    }
+
+    @Test("fail where a page is missing, each for itself")
+    func failTogether() async throws {
+        let inner = try simulated(Self.groups)
+        let isBroken = Mutex(false)
+        let service = PagedService(over: inner, accounts: [account], regions: regions) {
+            call,
+            place in
+            if isBroken.withLock(\.self), place == away {
+                throw ServiceException(.throttling, "slow down")
+            }
+            return try inner.perform(call, at: place, in: nil)
+        }
+        _ = try await service.refresh()
+        isBroken.withLock { $0 = true }
+        let failures = await withTaskGroup(of: Bool.self) { group in
+            for id in Self.groups.map(\.id) {
+                group.addTask {
+                    do {
+                        _ = try await service.observe(id)
+                        return false
+                    } catch { return "\(error)".contains("slow down") }
+                }
+            }
+            return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+        }
+        #expect(failures == Self.groups.count)
+    }
+}
