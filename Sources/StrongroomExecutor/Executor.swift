@@ -90,11 +90,13 @@ public struct Executor: Sendable {
     /// - Parameters:
     ///   - approved: The plan.
     ///   - show: Is told of every step that comes to stand somewhere else, in plan order.
+    ///   - look: Is told of the service's clock at every look at the world.
     /// - Returns: Where every step stands; stopped early if the task was cancelled.
     /// - Throws: When the journal or the service fails as a whole, and ``LeaseLost``.
     public func run(
         _ approved: ApprovedPlan,
-        show: (StepReport) -> Void = { _ in }
+        show: (StepReport) -> Void = { _ in },
+        look: (Timestamp) -> Void = { _ in }
     ) async throws -> RunReport {
         var runs = groupRuns(of: approved)
         let deadline = try await service.now() + limits.patience
@@ -102,6 +104,7 @@ public struct Executor: Sendable {
             guard !Task.isCancelled else { return try await report(runs, wasStopped: true) }
             try await advance(&runs, show: show)
             let now = try await unstoppable { [service] in try await service.now() }
+            look(now)
             guard now < deadline, runs.contains(where: { $0.mayMove(at: now) }) else { break }
             do {
                 try await service.wait(limits.pollInterval)

@@ -103,10 +103,22 @@ public struct LiveTable: Hashable, Sendable {
     private func words(of row: Row, at now: Timestamp) -> String {
         let status = row.report.status
         switch status {
-        case .started: return "running  \(Ages.words(now - (row.startedAt ?? row.report.at)))"
+        case .started:
+            return "running  " + row.report.elapsed(since: row.startedAt ?? row.report.at, at: now)
         case .done:
             return row.startedAt.map { "done  \(Ages.words(row.report.at - $0))" } ?? status.word
         case .pending, .refused, .unsafe, .inDoubt: return status.progress
+        }
+    }
+
+    /// What runs at present, each with how long it has run and how long that takes as a rule.
+    ///
+    /// - Parameter now: The present, by the service's clock.
+    /// - Returns: A line for each step that runs, in plan order.
+    public func running(at now: Timestamp) -> [String] {
+        order.compactMap { rows[$0] }.filter { $0.report.status == .started }.map { row in
+            let elapsed = row.report.elapsed(since: row.startedAt ?? row.report.at, at: now)
+            return "\(row.report.title)  \(row.report.change(at: now))  running \(elapsed)"
         }
     }
 
@@ -120,5 +132,13 @@ public struct LiveTable: Hashable, Sendable {
         if hidden > 0 { words.append("\(hidden) not shown") }
         let began = all.compactMap(\.startedAt).min().map { "  \(Ages.words(now - $0))" } ?? ""
         return words.joined(separator: ", ") + began
+    }
+}
+
+extension StepReport {
+    /// How long it has run, and how long that takes as a rule where that is known.
+    fileprivate func elapsed(since start: Timestamp, at now: Timestamp) -> String {
+        let usual = step.action.typicalDuration.map { " of about \(Ages.words($0))" } ?? ""
+        return Ages.words(now - start) + usual
     }
 }

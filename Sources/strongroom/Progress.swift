@@ -8,7 +8,13 @@ final class Progress: Sendable {
     private struct Drawing {
         var table: LiveTable
         var linesDrawn = 0
+
+        /// When what runs was told last in a log, by the uptime.
+        var toldAt = Uptime.now
     }
+
+    /// How often a log is told what runs still, in real time.
+    private static let pace = Duration.minutes(5)
 
     private let drawing: Mutex<Drawing>
     private let lines: ProgressText
@@ -25,10 +31,22 @@ final class Progress: Sendable {
 
     /// Shows where a step came to stand.
     @Sendable func show(_ report: StepReport) {
-        guard terminal.isTalkLive else { return terminal.say(lines.line(for: report)) }
         drawing.withLock { drawing in
             drawing.table.record(report)
+            guard terminal.isTalkLive else { return terminal.say(lines.line(for: report)) }
             draw(&drawing, at: report.at)
+        }
+    }
+
+    /// Shows how long what runs has run, and takes as a rule.
+    ///
+    /// - Parameter now: The service's clock.
+    @Sendable func look(at now: Timestamp) {
+        drawing.withLock { drawing in
+            guard !terminal.isTalkLive else { return draw(&drawing, at: now) }
+            guard Uptime.now - drawing.toldAt >= Self.pace else { return }
+            drawing.toldAt = Uptime.now
+            for line in drawing.table.running(at: now) { terminal.say("\(now)  \(line)") }
         }
     }
 

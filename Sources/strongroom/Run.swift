@@ -35,7 +35,7 @@ struct Run {
         patience: Duration
     ) async throws -> ExitStatus {
         try await run(approved, planned) { executor, progress in
-            try await executor.run(approved, show: progress.show)
+            try await executor.run(approved, show: progress.show, look: progress.look)
         } with: {
             try executor(patience: patience)
         }

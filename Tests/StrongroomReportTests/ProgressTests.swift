@@ -4,6 +4,19 @@ import StrongroomReport
 import Testing
 
 @Suite struct ProgressTests {
+    @Test func whatRunsSaysHowLongAndHowLongThatTakesAsARule() {
+        var table = LiveTable(plan: RichPlan.plan)
+        #expect(table.running(at: Sample.now) == [])
+        for event in Self.events.prefix(4) { table.record(event) }
+        #expect(
+            table.running(at: Sample.now + .minutes(4)) == [
+                "ledger  + create cluster hsm2m.medium FIPS in eu-west-1a, eu-west-1b, retention "
+                    + "90 days  running 3 min of about 5 min",
+                "payments  + add HSM us-east-1b  running 3 min of about 10 min",
+            ]
+        )
+    }
+
     private static let subjects = [RichPlan.paymentsSubject, RichPlan.ledgerSubject]
 
     /// A run of the rich plan in which something of everything happens.
