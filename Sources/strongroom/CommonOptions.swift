@@ -56,8 +56,13 @@ struct RunOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Say on standard error what the run itself is doing.")
     var verbose = false
 
+    @Flag(help: "Also say every call to AWS and its answer, without what is secret.")
+    var trace = false
+
     /// Where the run says what it is doing, if it is asked to.
-    var log: Logger { RunLog.logger(on: terminal, from: verbose ? .debug : .notice) }
+    var log: Logger {
+        RunLog.logger(on: terminal, from: trace ? .trace : verbose ? .debug : .notice)
+    }
 
     /// The two streams.
     var terminal: Terminal { Terminal(colour: color) }

@@ -4,6 +4,8 @@ import Glibc
 /// The built emulator, on a port of its own, for one test; gone with the value.
 final class EmulatedAWS: Sendable {
     private let run: Started
+    private let log: String
+    private let folder: Folder
 
     /// Its address.
     let url: String
@@ -22,10 +24,13 @@ final class EmulatedAWS: Sendable {
     init(in folder: Folder, _ options: String...) throws {
         let program = URL(fileURLWithPath: try Program.path()).deletingLastPathComponent()
             .appendingPathComponent("strongroom-emulator").path
+        self.folder = folder
+        log = "emulator-\(UUID().uuidString).log"
         let talk = Pipe()
         // Its address is its result, so it is brought to where talk is read as it comes.
         run = try Program.start(
-            ["-c", "exec \"$0\" \"$@\" 1>&2", program, "--port", "0"] + options,
+            ["-c", "exec \"$0\" \"$@\" 1>&2 2>\(log)", program, "--port", "0", "--log-calls"]
+                + options,
             in: folder,
             talk: talk.fileHandleForWriting,
             program: "/bin/sh"
@@ -50,6 +55,12 @@ final class EmulatedAWS: Sendable {
             "AWS_SECRET_ACCESS_KEY": "this-development-key-is-in-no-way-secret",
             "AWS_EC2_METADATA_DISABLED": "true",
         ]
+    }
+
+    /// The operations that were called so far, whatever was answered.
+    func operationsCalled() throws -> Set<String> {
+        let lines = try folder.text(log).split(separator: "\n").filter { $0.hasPrefix("call ") }
+        return Set(lines.compactMap { $0.split(separator: " ").dropFirst().first.map(String.init) })
     }
 
     /// Does what people and time do outside the API.
