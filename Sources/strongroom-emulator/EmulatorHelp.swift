@@ -8,7 +8,7 @@ enum EmulatorHelp {
         Strongroom itself. All Regions and all accounts are served on the one port. The Region is \
         that of the host (cloudhsmv2.REGION.amazonaws.com), or else that of the signature.
 
-          export AWS_ENDPOINT_URL=http://127.0.0.1:4577 AWS_REGION=us-east-1
+          export AWS_ENDPOINT_URL=http://127.0.0.1:4577 AWS_DEFAULT_REGION=us-east-1
           export AWS_ACCESS_KEY_ID=\(AccessKey.development.id)
           export AWS_SECRET_ACCESS_KEY=\(AccessKey.development.secret.revealed)
           aws cloudhsmv2 describe-clusters

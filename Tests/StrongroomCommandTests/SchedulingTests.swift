@@ -18,6 +18,7 @@ struct SchedulingTests {
 
     static let commands: [Command] = [
         "strongroom.service", "strongroom-loop.service", "crontab", "github-actions.yml",
+        "github-actions-aws.yml",
     ].flatMap { file in
         let text = (try? String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8))
         return (text ?? "").split(separator: "\n").compactMap { command(in: $0, of: file) }
@@ -39,8 +40,8 @@ struct SchedulingTests {
 
     @Test("every file has a command")
     func everyFileHasACommand() {
-        #expect(Set(Self.commands.map(\.file)).count == 4)
-        #expect(Self.commands.count == 7)
+        #expect(Set(Self.commands.map(\.file)).count == 5)
+        #expect(Self.commands.count == 11)
     }
 
     @Test("do what they say", arguments: commands.filter { !$0.words.contains("--every") })
