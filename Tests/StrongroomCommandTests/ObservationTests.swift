@@ -5,7 +5,7 @@ import Testing
 @Suite("An observation")
 struct ObservationTests {
     /// A fleet at AWS with one cluster, and the listings that the AWS command line would print.
-    private static func tree(clusters: String = "", backups: String = "") throws -> Folder {
+    fileprivate static func tree(clusters: String = "", backups: String = "") throws -> Folder {
         let folder = try Folder()
         try folder.write(manifest, to: "tree/fleet.yaml")
         try folder.write(
@@ -68,11 +68,11 @@ struct ObservationTests {
     }
 
     /// The environment of a job in CI: no credentials, and nowhere to find any.
-    private static let ci = ["AWS_EC2_METADATA_DISABLED": "true"]
+    fileprivate static let ci = ["AWS_EC2_METADATA_DISABLED": "true"]
 
     private static let moment = ["--now", "2026-11-10T00:00:00Z"]
 
-    private func observe(_ folder: Folder, _ files: String..., more: [String] = []) async throws
+    fileprivate func observe(_ folder: Folder, _ files: String..., more: [String] = []) async throws
         -> Program.Ended
     {
         try await Program.run(
@@ -215,5 +215,26 @@ struct ObservationTests {
         )
         #expect(ended.status == 1)
         #expect(ended.err.contains("this is for service: simulator"), "\(ended.err)")
+    }
+}
+
+/// A damaged file of the state stands in nobody's way but its own.
+extension ObservationTests {
+    @Test("leaves a damaged file as it is, and keeps the rest")
+    func leavesDamage() async throws {
+        let folder = try Self.tree()
+        _ = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let path = try folder.groupFile()
+        try folder.write("{", to: path)
+        let again = try await observe(folder, "clusters-us.json", "backups-us.json")
+        #expect(again.status == 0, "\(again.err)")
+        #expect(try folder.text(path) == "{")
+        let verdict = try await Program.run(
+            ["state", "verify", "tree"],
+            in: folder,
+            environment: Self.ci
+        )
+        #expect(verdict.status == 10)
+        #expect(verdict.out.contains("cluster-aaaaaaaaaaa"), "\(verdict.out)")
     }
 }

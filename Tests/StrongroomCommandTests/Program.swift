@@ -145,8 +145,13 @@ final class StreamFiles: Sendable {
         err = try FileHandle(forWritingTo: folder.file("err"))
     }
 
-    /// What was written.
+    /// What was written; the files are closed, because thousands of runs would keep too many open.
     func ended(_ status: Int32) throws -> Program.Ended {
-        Program.Ended(status: status, out: try folder.text("out"), err: try folder.text("err"))
+        for file in [input, out, err] { try file.close() }
+        return Program.Ended(
+            status: status,
+            out: try folder.text("out"),
+            err: try folder.text("err")
+        )
     }
 }

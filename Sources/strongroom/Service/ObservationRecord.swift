@@ -19,17 +19,16 @@ struct ObservationRecord {
     func keep(_ reading: FleetObservation, of places: [Place]) throws(StateError) {
         let unread = Set(reading.unreadPlaces.keys)
         var records: [GroupRecord] = []
-        var left = Set(state.groupIDs())
+        let known = Set(state.groupIDs())
+        var left = known
         for group in reading.groups where reading.unreadGroups[group.id] == nil {
             left.remove(group.id)
-            let known = try known(group.id)
-            let whole = known.map { group.filled(from: $0, where: unread) } ?? group
-            if whole != known { records.append(GroupRecord(group: whole)) }
+            let news = news(of: group, apartFrom: unread, isKnown: known.contains(group.id))
+            if let news { records.append(news) }
         }
         for id in left where reading.unreadGroups[id] == nil && places.contains(id.home) {
-            guard let known = try known(id) else { continue }
-            let gone = ProtectionGroup(id: id, cluster: nil).filled(from: known, where: unread)
-            if gone != known { records.append(GroupRecord(group: gone)) }
+            let gone = ProtectionGroup(id: id, cluster: nil)
+            if let news = news(of: gone, apartFrom: unread, isKnown: true) { records.append(news) }
         }
         try state.save(records)
         try state.save(
@@ -46,16 +45,23 @@ struct ObservationRecord {
     ///   - unread: The places that were left out of the look.
     /// - Throws: When it could not be made durable.
     func keep(_ group: ProtectionGroup, apartFrom unread: Set<Place>) throws(StateError) {
-        let known = try known(group.id)
-        let whole = known.map { group.filled(from: $0, where: unread) } ?? group
-        if whole != known { try state.save(GroupRecord(group: whole)) }
+        let isKnown = state.groupIDs().contains(group.id)
+        if let news = news(of: group, apartFrom: unread, isKnown: isKnown) { try state.save(news) }
     }
 
-    /// A group whose file is damaged is named by whoever reads it for a plan; here it is made anew
-    /// only if it does not exist.
-    private func known(_ id: GroupID) throws(StateError) -> ProtectionGroup? {
-        guard state.groupIDs().contains(id) else { return nil }
-        return try state.record(of: id).group
+    /// What is to be kept of a group; `nil` if that is kept already.
+    ///
+    /// A file that is damaged stays as it is: `state verify` names it, and what is seen now is planned
+    /// from all the same.
+    private func news(
+        of group: ProtectionGroup,
+        apartFrom unread: Set<Place>,
+        isKnown: Bool
+    ) -> GroupRecord? {
+        guard isKnown else { return GroupRecord(group: group) }
+        guard let known = try? state.record(of: group.id).group else { return nil }
+        let whole = group.filled(from: known, where: unread)
+        return whole == known ? nil : GroupRecord(group: whole)
     }
 }
 
