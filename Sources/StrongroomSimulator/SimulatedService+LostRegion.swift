@@ -29,7 +29,7 @@ extension SimulatedService {
 
     /// Whether a Region that answers shows anything of a group.
     func isSeenElsewhere(_ id: GroupID) throws -> Bool {
-        try !observe(id).backups.isEmpty
+        try !sight(of: id).group.backups.isEmpty
     }
 
     /// Lets no call through to a Region that does not answer.

@@ -116,15 +116,26 @@ extension SimulatedService: HSMService {
     /// - Parameter id: The group.
     /// - Returns: The group.
     /// - Throws: What the store throws, or threw when it could not keep something;
-    ///   ``SimulatedServiceError`` if the group cannot be read.
+    ///   ``SimulatedServiceError`` if the group cannot be read, or its home does not answer and no
+    ///   other Region shows anything of it.
     public func observe(_ id: GroupID) throws -> ProtectionGroup {
+        let (seen, isHomeLost) = try sight(of: id)
+        guard !isHomeLost || !seen.backups.isEmpty else {
+            throw SimulatedServiceError.silentHome(id)
+        }
+        return seen
+    }
+
+    /// What the Regions that answer show of a group, and whether its home is not among them.
+    func sight(of id: GroupID) throws -> (group: ProtectionGroup, isHomeLost: Bool) {
         let (world, touched) = try state.withLock { state in
             try state.requireStore()
             return (state.record, state.touched[id])
         }
         var group = try touched ?? load(id, in: world)
         group.advance(to: world.now, under: world.settings)
-        return group.view.apart(from: world.lostRegions)
+        let seen = group.view.apart(from: world.lostRegions)
+        return (seen, world.lostRegions.contains(id.home.region))
     }
 
     /// Makes a call ready: nothing is simulated but the moment.

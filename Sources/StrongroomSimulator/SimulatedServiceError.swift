@@ -13,6 +13,8 @@ public enum SimulatedServiceError: Error, Hashable, Sendable {
     case groupIsAhead(GroupID, asOf: Timestamp, clock: Timestamp)
     /// What was kept of a group cannot be read.
     case unreadableGroup(GroupID, SimulatorFormatError)
+    /// A group's home does not answer, and no other Region shows anything of it.
+    case silentHome(GroupID)
     /// What was kept of the world cannot be read.
     case unreadableWorld(SimulatorFormatError)
 }
@@ -35,6 +37,8 @@ extension SimulatedServiceError: CustomStringConvertible {
             \(id.cluster) was brought to \(asOf), but the simulated clock shows \(clock); \
             restore both files from the same revision
             """
+        case .silentHome(let id):
+            "\(id.home.region) does not answer, and nothing of \(id.cluster) is seen elsewhere"
         case .unreadableGroup(let id, let error): "cannot read \(id.cluster): \(error)"
         case .unreadableWorld(let error): "cannot read the simulated world: \(error)"
         }

@@ -31,6 +31,7 @@ struct Trouble: Error {
     private init(_ error: SimulatedServiceError) {
         switch error {
         case .clockStandsLater, .alreadyBegun: self.init("\(error)", .failure)
+        case .silentHome: self.init("\(error)", .tryLater)
         case .notBegun, .groupIsAhead, .unreadableGroup, .unreadableWorld:
             self.init("\(error)", .stateUnreadable)
         }
