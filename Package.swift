@@ -216,6 +216,7 @@ let package = Package(
             name: "EmulatorTests",
             dependencies: [
                 "CloudHSM", "CloudHSMWire", "StrongroomAWS", "StrongroomModel",
+                "StrongroomObservation", "StrongroomSimulator",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Scripts"],

@@ -1,6 +1,4 @@
 import CloudHSM
-import CloudHSMWire
-import Logging
 import StrongroomAWS
 import StrongroomModel
 import Testing
@@ -8,86 +6,17 @@ import Testing
 /// Strongroom's own client, over real sockets: what one side writes, the other reads back.
 @Suite("Our client, our server")
 struct OwnClientTests {
-    private static let place = AccountID("111122223333").flatMap { account in
-        Region("us-east-1").map { Place(account: account, region: $0) }
-    }
+    /// An emulator that does everything at once.
+    private static let instant = ["--instant", "--auto-activate"]
 
-    /// A client of an emulator that does everything at once.
-    private struct Client {
-        let emulator: Emulator
-        let exchange: NetworkExchange
-        let service: AWSService
-        let place: Place
-
-        init() async throws {
-            emulator = try await Emulator(
-                "--instant",
-                "--auto-activate",
-                "--access-key",
-                "OWN:first-secret:111122223333"
-            )
-            exchange = try NetworkExchange()
-            place = try #require(OwnClientTests.place)
-            let signing = SigningCredentials(
-                accessKeyID: "OWN",
-                secretAccessKey: Secret("first-secret")
-            )
-            let began = ContinuousClock.now
-            service = AWSService(
-                sessions: AccountSessions(
-                    current: { _ in
-                        Credentials(signing: signing, expiresAt: nil, source: "test")
-                    },
-                    forget: { _, _ in }
-                ),
-                endpoints: try EndpointSettings(variables: ["AWS_ENDPOINT_URL": emulator.url]),
-                exchange: exchange,
-                surroundings: AWSService.Surroundings(
-                    now: { RealClock.now },
-                    uptime: { ContinuousClock.now - began },
-                    sleep: { try await Task.sleep(for: $0) },
-                    jitter: { 0 }
-                ),
-                logger: Logger(label: "emulator") { _ in SwiftLogNoOpLogHandler() }
-            )
-        }
-
-        /// Does something with a client, and closes its connections however that ends.
-        static func with(_ body: (Client) async throws -> Void) async throws {
-            let client = try await Client()
-            let result: Result<Void, any Error>
-            do {
-                result = .success(try await body(client))
-            } catch {
-                result = .failure(error)
-            }
-            try await client.exchange.shutDown()
-            try result.get()
-        }
-
-        func perform(_ call: Call) async throws -> Answer {
-            try await service.send(service.sign(call, at: place, in: nil))
-        }
-
-        func cluster(_ id: ClusterID) async throws -> Cluster {
-            let call = Call.describeClusters(
-                DescribeClusters(filters: [.clusterIds: [id.description]])
-            )
-            guard case .clusters(let clusters, _) = try await service.read(call, at: place) else {
-                throw AnotherAnswer()
-            }
-            return try #require(clusters.first)
-        }
-    }
-
-    private struct AnotherAnswer: Error {}
+    fileprivate struct AnotherAnswer: Error {}
 
     @Test("a cluster is made, claimed, backed up, copied, parked and deleted")
     func wholeLife() async throws {
-        try await Client.with { try await Self.wholeLife(with: $0) }
+        try await OwnClient.with(Self.instant) { try await Self.wholeLife(with: $0) }
     }
 
-    private static func wholeLife(with client: Client) async throws {
+    private static func wholeLife(with client: OwnClient) async throws {
         let zone = try #require(AvailabilityZone("us-east-1a"))
         let creation = CreateCluster(
             hsmType: .hsm2mMedium,
@@ -150,12 +79,28 @@ struct OwnClientTests {
 
     @Test("a refusal comes back as the exception it was")
     func refusal() async throws {
-        try await Client.with { client in
+        try await OwnClient.with(Self.instant) { client in
             let unknown = try #require(ClusterID("cluster-aaaaaaaaaaa"))
             let error = await #expect(throws: ServiceException.self) {
                 try await client.perform(.deleteCluster(DeleteCluster(cluster: unknown)))
             }
             #expect(error?.kind == .resourceNotFound)
         }
+    }
+}
+
+extension OwnClient {
+    fileprivate func perform(_ call: Call) async throws -> Answer {
+        try await service.send(service.sign(call, at: place, in: nil))
+    }
+
+    fileprivate func cluster(_ id: ClusterID) async throws -> Cluster {
+        let call = Call.describeClusters(
+            DescribeClusters(filters: [.clusterIds: [id.description]])
+        )
+        guard case .clusters(let clusters, _) = try await service.read(call, at: place) else {
+            throw OwnClientTests.AnotherAnswer()
+        }
+        return try #require(clusters.first)
     }
 }

@@ -23,7 +23,15 @@ final class Emulator: Sendable {
     ///
     /// - Parameter options: Its options.
     /// - Throws: When it does not listen.
-    init(_ options: String...) async throws {
+    convenience init(_ options: String...) async throws {
+        try await self.init(options)
+    }
+
+    /// Starts an emulator on a free port and waits until it listens.
+    ///
+    /// - Parameter options: Its options.
+    /// - Throws: When it does not listen.
+    init(_ options: [String]) async throws {
         run = try Run(Self.path(of: "strongroom-emulator"), options + ["--port", "0"])
         var url: String?
         // Long enough for the busiest machine; an emulator that ended says why at once.
@@ -45,6 +53,11 @@ final class Emulator: Sendable {
 
     /// What it said when it began.
     func greeting() throws -> String { try run.soFar().out }
+
+    /// How often it answered an operation, if it was told to log its calls.
+    func calls(of operation: String) throws -> Int {
+        try run.soFar().err.split(separator: "\n").count { $0.hasPrefix("call \(operation) ") }
+    }
 
     /// Ends it with a signal.
     @discardableResult
