@@ -91,11 +91,16 @@ final class Folder: Sendable {
 
     /// The path of the only group's file below a tree's state.
     func groupFile(of tree: String = "tree") throws -> String {
-        let paths = try contents(below: "\(tree)/state").keys
+        try groupFile(below: "\(tree)/state")
+    }
+
+    /// The path of the only group's file below a state directory.
+    func groupFile(below state: String) throws -> String {
+        let paths = try contents(below: state).keys
         guard let path = paths.first(where: { $0.contains("/cluster-") && $0.hasSuffix(".json") })
         else {
             throw CocoaError(.fileNoSuchFile)
         }
-        return "\(tree)/state/\(path)"
+        return "\(state)/\(path)"
     }
 }

@@ -126,6 +126,12 @@ final class Started: Sendable {
         for await code in ended { status = code }
         return try files.ended(status)
     }
+
+    /// What it has written so far.
+    ///
+    /// - Returns: That; the status means nothing yet.
+    /// - Throws: When it cannot be read.
+    func soFar() throws -> Program.Ended { try files.ended(-1) }
 }
 
 /// The files a run's streams go to, so that no pipe can fill up.

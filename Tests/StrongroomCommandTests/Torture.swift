@@ -14,8 +14,9 @@ enum Torture {
     /// - Parameters:
     ///   - test: Its number.
     ///   - figures: Names and counts.
-    static func close(_ test: String, _ figures: [(String, Int)]) {
-        let words = figures.map { "\($0.0) \($0.1)" } + ["seed \(seed)"]
+    ///   - way: How it was done, where another test has the same number.
+    static func close(_ test: String, _ figures: [(String, Int)], _ way: String? = nil) {
+        let words = figures.map { "\($0.0) \($0.1)" } + (way.map { [$0] } ?? []) + ["seed \(seed)"]
         print("torture \(test) | " + words.joined(separator: " | "))
     }
 }
