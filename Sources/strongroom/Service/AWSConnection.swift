@@ -20,6 +20,9 @@ struct AWSConnection {
     /// Where the credentials come from, for people.
     let source: String
 
+    /// Is told what the run itself is doing.
+    let log: Logger
+
     private let accounts: [AccountID: AccountCredentials]
 
     /// Prepares the way; nothing is sent yet.
@@ -72,6 +75,7 @@ struct AWSConnection {
             )
         }
         self.accounts = accounts
+        log = run.log
         service = AWSService(
             sessions: AccountSessions(accounts),
             endpoints: endpoints,
@@ -82,7 +86,7 @@ struct AWSConnection {
                 sleep: { try await Task.sleep(for: $0) },
                 jitter: { Double.random(in: 0...1) }
             ),
-            logger: run.log
+            logger: log
         )
     }
 

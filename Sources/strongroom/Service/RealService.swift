@@ -1,4 +1,5 @@
 import CloudHSM
+import Logging
 import StrongroomAWS
 import StrongroomModel
 import StrongroomObservation
@@ -55,7 +56,10 @@ final class RealService: Sendable {
     /// - Returns: What was seen.
     /// - Throws: When it cannot be kept.
     func observation() async throws -> FleetObservation {
+        let began = Uptime.now
         let reading = try await paged.refresh()
+        let span = (Uptime.now - began).wholeMilliseconds
+        connection.log.debug("observed", metadata: ["places": "\(places.count)", "ms": "\(span)"])
         unread.withLock { $0 = Set(reading.unreadPlaces.keys) }
         try record?.keep(reading, of: places)
         return reading
