@@ -59,7 +59,13 @@ final class RealService: Sendable {
         let began = Uptime.now
         let reading = try await paged.refresh()
         let span = (Uptime.now - began).wholeMilliseconds
-        connection.log.debug("observed", metadata: ["places": "\(places.count)", "ms": "\(span)"])
+        connection.log.debug(
+            "observed",
+            metadata: [
+                "busy": "\(Uptime.busy.wholeMilliseconds)", "ms": "\(span)",
+                "places": "\(places.count)",
+            ]
+        )
         unread.withLock { $0 = Set(reading.unreadPlaces.keys) }
         try record?.keep(reading, of: places)
         return reading
