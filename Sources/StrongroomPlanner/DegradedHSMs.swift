@@ -148,7 +148,12 @@ struct DegradedHSMs {
         guard cluster.healthyHSMs.isEmpty, let entry = creations.entry(of: hsm) else { return nil }
         let seen = situation.context.degradedSince[hsm.place] ?? situation.now
         let askedFor = entry.intent.writtenAt
-        guard seen - askedFor > FailedCreations.patience else { return nil }
+        guard seen - askedFor > FailedCreations.patience else {
+            // It may have been in service for a moment; the proof takes nothing less for certain.
+            guard cluster.presentHSMs.count == failed.count else { return nil }
+            return "\(name(of: hsm)) failed to be created and is all there is: nobody can tell "
+                + "that it holds nothing, so it stays; delete it by hand if it never was in service"
+        }
         let newest = situation.group?.newestOwnReadyBackup
         if let newest, newest.createdAt > seen { return nil }
         return "\(name(of: hsm)) is DEGRADED and no other is ACTIVE; it was asked for at "
