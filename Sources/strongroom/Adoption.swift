@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomManifest
 import StrongroomModel
-import StrongroomSimulator
 import Synchronization
 
 /// Finds what no manifest names, and writes it down so that planning from it changes nothing.
@@ -21,9 +20,12 @@ struct Adoption {
         /// The groups that could not be read, and why.
         var unread: [GroupID: String] = [:]
 
+        /// The places that were not read whole, and why, where no refusal says so already.
+        var unreadPlaces: [(place: Place, why: String)] = []
+
         /// The end of the command.
         var status: ExitStatus {
-            if !unread.isEmpty { return .stateUnreadable }
+            if !unread.isEmpty || !unreadPlaces.isEmpty { return .stateUnreadable }
             if refused.isEmpty { return .done }
             return proven.isEmpty ? .refusedBySafety : .partlyApplied
         }
@@ -84,6 +86,9 @@ struct Adoption {
         }
         try await prove(named(living), accounts, &outcome)
         outcome.refused.sort { $0.id < $1.id }
+        if outcome.refused.isEmpty {
+            outcome.unreadPlaces = unreadPlaces.map { (place: $0.key, why: $0.value) }
+        }
         return outcome
     }
 

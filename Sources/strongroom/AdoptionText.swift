@@ -25,6 +25,9 @@ struct AdoptionText {
     func show(on terminal: Terminal) {
         for refusal in outcome.refused { terminal.talk(text(of: refusal, on: terminal)) }
         terminal.say(unread: outcome.unread)
+        for (place, why) in outcome.unreadPlaces {
+            terminal.say("error: \(place) was not read whole: \(SafeText.terminal(why))")
+        }
         let lines = outcome.proven.flatMap(lines) + [summary]
         let text = lines.map { $0 + "\n" }.joined()
         switch place {
@@ -47,7 +50,8 @@ struct AdoptionText {
 
     private var summary: String {
         switch (outcome.proven.count, outcome.refused.count) {
-        case (0, 0) where !outcome.unread.isEmpty: "0 written; not everything could be read."
+        case (0, 0) where outcome.status == .stateUnreadable:
+            "0 written; not everything could be read."
         case (0, 0): "Nothing to adopt: a manifest names every cluster that was asked for."
         case (let written, 0): "\(written) written; a plan from them changes nothing."
         case (let written, let refused): "\(written) written, \(refused) not."

@@ -4,6 +4,16 @@ import Testing
 /// Manifests written for what exists: planning from them changes nothing.
 @Suite("adopt")
 struct AdoptTests {
+    @Test("a place that was not read is never taken for one without clusters")
+    func nothingReadIsNotNothingThere() async throws {
+        let tree = try await Tree(.whole)
+        _ = try await tree.done("simulate", "lose-region", "us-east-1", "tree")
+        let ended = try await tree.run("adopt", "tree")
+        #expect(ended.status == 10, "\(ended.out)")
+        #expect(ended.out.hasPrefix("0 written; not everything could be read."))
+        #expect(ended.err.contains("us-east-1 of account"), "\(ended.err)")
+    }
+
     @Test("writes everything that no manifest names, and then there is nothing to do")
     func wholeFleet() async throws {
         let tree = try await Strangers()
