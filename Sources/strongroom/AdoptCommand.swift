@@ -3,7 +3,6 @@ import CloudHSM
 import StrongroomManifest
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 
 /// Writes manifests for what exists and no manifest names.
 struct Adopt: AsyncParsableCommand {

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 import StrongroomState
 
 /// What people agreed to before, and how far it was used.

@@ -1,6 +1,5 @@
 import CloudHSM
 import StrongroomModel
-import StrongroomSimulator
 
 /// Waits for what an earlier run began and was cut off from, so that the plan then made is whole:
 /// who runs `apply` again after a crash wants it carried out, not explained.

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 import StrongroomState
 
 /// Whether ticks still come: one that stays out is said by whoever looks next.

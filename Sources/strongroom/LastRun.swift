@@ -2,7 +2,6 @@ import CloudHSM
 import Logging
 import StrongroomModel
 import StrongroomPlanner
-import StrongroomSimulator
 import StrongroomState
 
 /// What the last run remembered, and what this one leaves to the next.

@@ -1,7 +1,6 @@
 import CloudHSM
 import Logging
 import StrongroomModel
-import StrongroomSimulator
 import StrongroomState
 
 /// Whether our own memory may be older than the world: a state directory that was put back from an

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 
 /// The overrides given to one run: each checked against the plan made without them, and recorded
 /// before anything is done because of it.

@@ -3,7 +3,6 @@ import CloudHSM
 import Foundation
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 import StrongroomState
 
 /// Takes a person's word for how a call ended that the world does not show.

@@ -4,7 +4,6 @@ import Logging
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 import StrongroomState
 
 /// One run of the executor, with its progress shown and its end weighed.

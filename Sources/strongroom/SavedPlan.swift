@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 
 /// A plan that somebody agreed to before, by its file or by its digest.
 struct SavedPlan {

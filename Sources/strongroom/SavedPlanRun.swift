@@ -2,7 +2,6 @@ import CloudHSM
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
-import StrongroomSimulator
 
 /// Carries out what somebody agreed to and nothing else, to its end or until nothing moves any more;
 /// one that was cut short is gone on with.
