@@ -31,7 +31,10 @@ struct PlanPipeline: Sendable {
         let journalGaps: [String]
 
         /// Whether everything could be read that the plan rests on.
-        var isWhole: Bool { unread.isEmpty && journalGaps.isEmpty }
+        var isWhole: Bool { unread.isEmpty && journalGaps.isEmpty && unsaidPlaces.isEmpty }
+
+        /// The places that could not be read whole, where no line of the plan can say so.
+        var unsaidPlaces: [Place: String] { plan.groups.isEmpty ? unreadPlaces : [:] }
 
         /// What bears our mark and is not in our memory.
         let forgotten: [ForgottenCall]

@@ -72,6 +72,9 @@ extension Terminal {
     /// - Parameter planned: The plan that rests on the rest.
     func sayGaps(of planned: PlanPipeline.Result) {
         say(unread: planned.unread)
+        for (place, reason) in planned.unsaidPlaces.sorted(by: { $0.key < $1.key }) {
+            say("error: \(place) was not read whole: \(SafeText.terminal(reason))")
+        }
         for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
         guard !planned.journalGaps.isEmpty else { return }
         say("       nothing is deleted, and no cluster made, until the journal is whole")

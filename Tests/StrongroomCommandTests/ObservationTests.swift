@@ -202,6 +202,23 @@ struct ObservationTests {
         #expect(ended.err.contains("no AWS_ACCESS_KEY_ID"), "\(ended.err)")
     }
 
+    @Test("of nothing is never called a fleet without changes")
+    func nothingSeenIsNotNothingToDo() async throws {
+        let folder = try Self.tree()
+        let fleetOnly = Self.manifest.components(separatedBy: "---\n")[0]
+        try folder.write(fleetOnly, to: "tree/fleet.yaml")
+        let eu = try await observe(
+            folder,
+            "clusters-eu.json",
+            "backups-eu.json",
+            more: ["--region", "eu-west-1"] + Self.moment
+        )
+        #expect(eu.status == 0, "\(eu.err)")
+        let plan = try await plan(folder)
+        #expect(plan.status == 10, "\(plan.out)")
+        #expect(plan.err.contains("us-east-1 was never observed"), "\(plan.err)")
+    }
+
     @Test("is not simulated")
     func isNotSimulated() async throws {
         let folder = try Self.tree()
