@@ -1,18 +1,18 @@
-import StrongroomModel
+package import StrongroomModel
 
 /// The mistakes found in one source text so far.
 ///
 /// Reading goes on after a mistake, so that all of them are shown at once. A text with more than
 /// ``most`` of them is not a manifest; the rest is left out, and the last diagnostic says so.
-final class Findings {
+package final class Findings {
     /// How many mistakes of one text are listed.
-    static let most = 200
+    package static let most = 200
 
     /// The text that is read.
     let source: SourceText
 
     /// The mistakes, in the order they were found.
-    private(set) var diagnostics: [Diagnostic] = []
+    package private(set) var diagnostics: [Diagnostic] = []
 
     /// Whether the list is closed, because the text has too many mistakes.
     var isFull: Bool { diagnostics.count > Self.most }
@@ -20,7 +20,7 @@ final class Findings {
     /// Begins with no mistakes.
     ///
     /// - Parameter source: The text that is read.
-    init(in source: SourceText) {
+    package init(in source: SourceText) {
         self.source = source
     }
 

@@ -1,4 +1,4 @@
-internal import CloudHSM
+package import CloudHSM
 
 // The same thing listed twice and not alike: pages are read one after another, and the world goes on
 // meanwhile. Neither is believed where believing it could do harm. The group counts as not read, so
@@ -30,7 +30,7 @@ extension Backup {
     ///
     /// - Parameter other: The other reading.
     /// - Returns: The reading under which least harm is done; the same in either order.
-    func joined(with other: Backup) -> Backup {
+    package func joined(with other: Backup) -> Backup {
         var joined = Backup(
             id: id,
             region: region,
@@ -65,7 +65,7 @@ extension Cluster {
     ///
     /// - Parameter other: The other reading.
     /// - Returns: The reading under which least harm is done; the same in either order.
-    func joined(with other: Cluster) -> Cluster {
+    package func joined(with other: Cluster) -> Cluster {
         guard self != other else { return self }
         var joined = self
         joined.state = state.joined(with: other.state)

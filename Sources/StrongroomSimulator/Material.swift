@@ -29,7 +29,7 @@ extension Material: CustomStringConvertible {
 }
 
 /// From when on a cluster held which material.
-struct MaterialChange: Hashable, Sendable {
+package struct MaterialChange: Hashable, Sendable {
     /// What it holds from then on.
     let material: Material
 
@@ -38,6 +38,13 @@ struct MaterialChange: Hashable, Sendable {
 
     /// Backups of that very moment that were taken just before.
     var notYetIn: [BackupID] = []
+
+    /// Notes what came in when.
+    package init(material: Material, since: Timestamp, notYetIn: [BackupID] = []) {
+        self.material = material
+        self.since = since
+        self.notYetIn = notYetIn
+    }
 }
 
 extension [MaterialChange] {

@@ -8,6 +8,12 @@ public struct SimulatorFormatError: Error, Hashable, Sendable, CustomStringConve
     /// What is wrong there.
     public let problem: String
 
+    /// Names a mistake.
+    package init(key: String, problem: String) {
+        self.key = key
+        self.problem = problem
+    }
+
     /// What is wrong, where, and what to do next.
     public var description: String {
         "the simulated service's \"\(key)\" \(problem); restore the file from version control"

@@ -1,9 +1,9 @@
-internal import CloudHSM
+package import CloudHSM
 
 /// Something the simulated service will do by itself, because of a call or of a fault.
-struct PendingChange: Hashable, Sendable {
+package struct PendingChange: Hashable, Sendable {
     /// What will happen.
-    enum Change: Hashable, Sendable {
+    package enum Change: Hashable, Sendable {
         case clusterCreated
         case clusterInitialized
         case clusterDeleted
@@ -24,6 +24,12 @@ struct PendingChange: Hashable, Sendable {
 
     /// What happens.
     let change: Change
+
+    /// Names what happens and when.
+    package init(due: Timestamp, change: Change) {
+        self.due = due
+        self.change = change
+    }
 }
 
 extension PendingChange.Change {

@@ -4,9 +4,10 @@ public import StrongroomModel
 /// One protection group as the simulated service knows it: what is true, and what is on its way.
 public struct SimulatedGroup: Hashable, Sendable {
     /// What is true at ``asOf``; reads may lag behind it.
-    public internal(set) var group: ProtectionGroup
+    public package(set) var group: ProtectionGroup
 
-    var memory: SimulatorMemory
+    /// What the service knows of it beside.
+    package internal(set) var memory: SimulatorMemory
 
     /// The moment the group has been brought to.
     public var asOf: Timestamp { memory.asOf }

@@ -1,5 +1,5 @@
 internal import CloudHSM
-internal import StrongroomModel
+package import StrongroomModel
 
 extension SimulatedService {
     /// A group as it was kept, or taken in if it was not made here.
@@ -21,14 +21,14 @@ extension SimulatedService {
     }
 
     /// A group brought to the present.
-    func present(_ id: GroupID, state: State) throws -> SimulatedGroup {
+    package func present(_ id: GroupID, state: State) throws -> SimulatedGroup {
         var group = try state.touched[id] ?? load(id, in: state.record)
         group.advance(to: state.record.now, under: state.record.settings)
         return group
     }
 
     /// Keeps a group, and before it the clock, so that no group is ever ahead of it.
-    func save(_ group: SimulatedGroup, in state: inout State) throws {
+    package func save(_ group: SimulatedGroup, in state: inout State) throws {
         try saveClock(in: &state)
         try keep(in: &state) {
             try store.save(GroupRecord(group: group.group, simulator: group.memory.json))

@@ -1,19 +1,19 @@
 public import CloudHSM
 public import StrongroomModel
-internal import Synchronization
+package import Synchronization
 
 /// The simulated CloudHSM over a store that is its memory between runs.
 ///
 /// Every call is durable before it is answered. Groups that no call concerned are neither kept in
 /// memory nor written: whoever looks at one sees it brought to the present.
 public final class SimulatedService: Sendable {
-    let store: any GroupStore
-    let state: Mutex<State>
+    package let store: any GroupStore
+    package let state: Mutex<State>
 
     /// What changes while a run goes on.
-    struct State {
-        var record: WorldRecord
-        var isClockSaved: Bool
+    package struct State {
+        package var record: WorldRecord
+        package var isClockSaved: Bool
         var touched: [GroupID: SimulatedGroup] = [:]
         var usage: [Place: [GroupID: GroupUsage]] = [:]
 

@@ -1,9 +1,9 @@
-internal import CloudHSM
+package import CloudHSM
 internal import StrongroomModel
 
 extension SimulatorMemory {
     /// The memory as the group's file holds it; what is empty is left out.
-    var json: JSONValue {
+    package var json: JSONValue {
         var object: [String: JSONValue] = [
             "asOf": asOf.json,
             "materials": .array(materials.map(\.json)),
@@ -23,7 +23,7 @@ extension SimulatorMemory {
     }
 
     /// Reads what a group's file holds.
-    init(json: JSONValue) throws(SimulatorFormatError) {
+    package init(json: JSONValue) throws(SimulatorFormatError) {
         var reader = try ObjectReader(json, at: "")
         asOf = try reader.requiredMoment("asOf")
         materials = try reader.objects("materials") {

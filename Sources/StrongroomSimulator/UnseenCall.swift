@@ -1,8 +1,8 @@
-internal import CloudHSM
+package import CloudHSM
 internal import StrongroomModel
 
 /// What a call changed and reads do not show yet, as the way back to what was before.
-struct UnseenCall: Hashable, Sendable {
+package struct UnseenCall: Hashable, Sendable {
     /// From when on reads show the call.
     let until: Timestamp
 
@@ -10,7 +10,7 @@ struct UnseenCall: Hashable, Sendable {
     let undo: [Undo]
 
     /// One piece of what was before.
-    enum Undo: Hashable, Sendable {
+    package enum Undo: Hashable, Sendable {
         case noCluster
         case clusterState(ClusterState)
         case retention(RetentionPolicy)
@@ -23,6 +23,12 @@ struct UnseenCall: Hashable, Sendable {
         case backupState(BackupID, BackupState, deletesAt: Timestamp?)
         case neverExpires(BackupID, Bool)
         case backupTags(BackupID, [String: String])
+    }
+
+    /// Keeps the way back until reads show the call.
+    package init(until: Timestamp, undo: [Undo]) {
+        self.until = until
+        self.undo = undo
     }
 }
 

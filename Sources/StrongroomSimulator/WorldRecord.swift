@@ -1,26 +1,39 @@
-internal import CloudHSM
+package import CloudHSM
 
 /// What the simulated service keeps for the whole fleet.
-struct WorldRecord: Hashable, Sendable {
+package struct WorldRecord: Hashable, Sendable {
     /// When the world began: groups without a memory count from then.
-    let began: Timestamp
+    package let began: Timestamp
 
     /// Its clock.
-    var now: Timestamp
+    package var now: Timestamp
 
     /// How it behaves.
-    let settings: SimulatorSettings
+    package let settings: SimulatorSettings
 
     /// The Regions that do not answer at present.
-    var lostRegions: Set<Region> = []
+    package internal(set) var lostRegions: Set<Region>
 
     /// How far the machine's clock is taken to run ahead of the world's.
     var skew = Duration.zero
+
+    /// Keeps what is given; every Region answers that is not named.
+    package init(
+        began: Timestamp,
+        now: Timestamp,
+        settings: SimulatorSettings,
+        lostRegions: Set<Region> = []
+    ) {
+        self.began = began
+        self.now = now
+        self.settings = settings
+        self.lostRegions = lostRegions
+    }
 }
 
 extension WorldRecord {
     /// The record as the state directory holds it.
-    var json: JSONValue {
+    package var json: JSONValue {
         let latencies = Latencies.named.map { name, path in
             (name, JSONValue.integer(settings.latencies[keyPath: path].wholeMilliseconds))
         }
@@ -43,7 +56,7 @@ extension WorldRecord {
     }
 
     /// Reads what the state directory holds.
-    init(json: JSONValue) throws(SimulatorFormatError) {
+    package init(json: JSONValue) throws(SimulatorFormatError) {
         var reader = try ObjectReader(json, at: "")
         began = try reader.requiredMoment("began")
         now = try reader.requiredMoment("clock")

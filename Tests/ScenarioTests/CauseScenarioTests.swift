@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Testing
-
-@testable import StrongroomSimulator
 
 /// Who did what, over a whole year and from run to run.
 @Suite("Causes")

@@ -3,10 +3,9 @@ import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomReport
+import StrongroomSimulator
 import Synchronization
 import Testing
-
-@testable import StrongroomSimulator
 
 /// One cluster on its way, tick by tick as cron would, while its manifest changes.
 final class ClusterWalk {

@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// Carries listing calls to a simulated service, badly: in small pages, slowly, and with faults.
 final class FaultyPages: Sendable {

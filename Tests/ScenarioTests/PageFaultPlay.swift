@@ -3,9 +3,8 @@ import StrongroomExecutor
 import StrongroomModel
 import StrongroomObservation
 import StrongroomReport
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// A scenario that is seen through faulty pages only, whoever plans and whoever carries out.
 final class PageFaultPlay: Sendable {

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
-
-@testable import StrongroomSimulator
+import StrongroomSimulator
 
 /// Manifests that a seed has written for a world, within what validation accepts.
 struct RandomFleet {

@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// A simulated world that a seed has grown: calls, stand-ins and time in random order.
 struct RandomWorld {

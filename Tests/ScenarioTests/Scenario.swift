@@ -3,10 +3,9 @@ import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomReport
+import StrongroomSimulator
 import Synchronization
 import Testing
-
-@testable import StrongroomSimulator
 
 /// A world and the manifests for it; every run begins with the same world.
 struct Scenario {

@@ -3,8 +3,7 @@ import StrongroomExecutor
 import StrongroomModel
 import StrongroomPlanner
 import StrongroomReport
-
-@testable import StrongroomSimulator
+import StrongroomSimulator
 
 /// A small fleet that is as its manifests ask, looked after by cron, and what its runs remember.
 final class SteadyFleet {

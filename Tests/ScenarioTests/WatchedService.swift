@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// The simulated service, watched: before and after every call and every wait the whole true world
 /// is compared, and whatever breaks a promise is noted.

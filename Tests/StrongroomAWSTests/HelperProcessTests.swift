@@ -2,9 +2,8 @@ import CloudHSM
 import CloudHSMWire
 import Foundation
 import Glibc
+import StrongroomAWS
 import Testing
-
-@testable import StrongroomAWS
 
 /// Programs that print credentials, well behaved and not.
 @Suite("Helper programs", .timeLimit(.minutes(5)))

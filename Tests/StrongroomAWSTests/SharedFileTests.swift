@@ -1,6 +1,5 @@
+import StrongroomAWS
 import Testing
-
-@testable import StrongroomAWS
 
 /// How the shared files and the commands in them are read.
 @Suite("The shared files")

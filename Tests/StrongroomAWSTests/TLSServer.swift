@@ -1,6 +1,5 @@
 import Foundation
-
-@testable import StrongroomAWS
+import StrongroomAWS
 
 /// Certificates made for one test: a root of our own, and what it signed.
 struct Certificates {

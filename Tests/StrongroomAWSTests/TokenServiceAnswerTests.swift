@@ -1,7 +1,6 @@
 import CloudHSM
+import StrongroomAWS
 import Testing
-
-@testable import StrongroomAWS
 
 /// Which texts are taken for an answer of STS.
 @Suite("Answers of STS")

@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// Whatever the bytes are, reading ends with a fleet or with mistakes that point into the text.
 @Suite struct AnyBytesTests {

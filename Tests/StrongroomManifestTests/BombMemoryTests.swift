@@ -1,8 +1,7 @@
 import Foundation
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// Inputs made to exhaust a machine, read from a file by a process of their own: each is refused with
 /// its file and line, and the process stays small.

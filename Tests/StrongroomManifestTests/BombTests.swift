@@ -1,8 +1,7 @@
 import Glibc
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// Inputs made to exhaust a machine: refused by name and place, at once.
 @Suite struct BombTests {

@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// Which certificates are read, and from where.
 @Suite struct CertificateFilesTests {

@@ -1,8 +1,7 @@
 import CloudHSM
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// What a valid manifest becomes, field by field.
 @Suite struct ManifestReaderTests {

@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// One row per rule that looks at more than one value: across keys, and across manifests.
 @Suite struct ManifestRuleTests {

@@ -1,8 +1,7 @@
 import Foundation
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// Which files are read, and which are not.
 @Suite struct ManifestTreeTests {

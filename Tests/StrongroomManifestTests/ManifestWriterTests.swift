@@ -1,8 +1,7 @@
 import CloudHSM
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// What is written of a cluster that exists, and that reading it gives the same back.
 @Suite struct ManifestWriterTests {

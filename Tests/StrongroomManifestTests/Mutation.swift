@@ -1,4 +1,4 @@
-@testable import StrongroomManifest
+import StrongroomManifest
 
 /// A YAML value that tests change and write out again.
 indirect enum Value {

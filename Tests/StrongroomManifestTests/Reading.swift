@@ -1,6 +1,5 @@
+import StrongroomManifest
 import StrongroomModel
-
-@testable import StrongroomManifest
 
 /// One mistake as tests name it: rule, line, column.
 struct Found: Hashable, CustomStringConvertible {

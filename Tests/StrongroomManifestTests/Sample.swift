@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// A small valid fleet with two clusters that tests change at one place.
 enum Sample {

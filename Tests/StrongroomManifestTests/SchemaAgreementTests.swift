@@ -1,8 +1,7 @@
 import Foundation
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// The published JSON Schema and our own rules give one verdict wherever a schema can say the rule.
 @Suite struct SchemaAgreementTests {

@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 @Suite struct TextEncodingTests {
     @Test(

@@ -1,8 +1,7 @@
 import CloudHSM
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// How single texts are read: types, moments, spans and near words.
 @Suite struct ValueLookTests {

@@ -1,7 +1,6 @@
+import StrongroomManifest
 import StrongroomModel
 import Testing
-
-@testable import StrongroomManifest
 
 /// One row per rule about single keys and values: what is changed, where the mistake is, its code.
 @Suite struct ValueRuleTests {

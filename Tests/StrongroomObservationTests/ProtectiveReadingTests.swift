@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomObservation
 import Testing
-
-@testable import StrongroomObservation
 
 /// Two readings of one thing: what they give together does no harm.
 @Suite("Of two readings")

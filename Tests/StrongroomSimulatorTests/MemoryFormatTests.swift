@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Testing
-
-@testable import StrongroomSimulator
 
 @Suite struct MemoryFormatTests {
     private static let whole = SimulatorMemory(

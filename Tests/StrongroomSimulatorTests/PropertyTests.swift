@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Testing
-
-@testable import StrongroomSimulator
 
 /// What holds in every world, over seeded random sequences of calls, faults and time.
 @Suite struct PropertyTests {

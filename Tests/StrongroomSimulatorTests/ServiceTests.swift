@@ -1,9 +1,8 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
 import Testing
-
-@testable import StrongroomSimulator
 
 @Suite struct ServiceTests {
     private static let settings = SimulatorSettings.calm

@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Testing
-
-@testable import StrongroomSimulator
 
 /// What a server relies on that keeps what it read.
 @Suite struct ServingTests {

@@ -5,7 +5,7 @@
 ///   - candidates: What could have been meant.
 /// - Returns: The candidate with the fewest typing mistakes between them, the first of several; nil if
 ///   none is close (more than a third of its letters differ).
-func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
+package func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
     let written = letters(of: word)
     guard written.count <= 64 else { return nil }
     let best =

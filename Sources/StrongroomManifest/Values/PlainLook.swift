@@ -3,7 +3,7 @@
 /// The types are those of the YAML 1.2 core schema. The words and digits that YAML 1.1 reads
 /// otherwise (`no`, `on`, `1_000`, `12:30`) are given the older type as well, because a text that two
 /// tools read differently must be quoted.
-enum PlainLook {
+package enum PlainLook {
     /// Nothing, `~` or `null`.
     case empty
 
@@ -19,7 +19,7 @@ enum PlainLook {
     /// Looks at a plain scalar.
     ///
     /// - Parameter text: The scalar's text.
-    init(of text: String) {
+    package init(of text: String) {
         guard let first = text.utf8.first else {
             self = .empty
             return

@@ -1,12 +1,12 @@
-import CloudHSM
+package import CloudHSM
 
 /// A moment as manifests write it: RFC 3339 with a zone, such as `2026-07-01T00:00:00Z`.
 ///
 /// Source: RFC 3339, section 5.6. Upper-case `T` and `Z` only, no leap second. Local time is not a
 /// moment and is refused.
-enum TimestampText {
+package enum TimestampText {
     /// Why a text is not a moment.
-    enum Refusal: Error {
+    package enum Refusal: Error {
         /// A date, or a date and time, without `Z` or an offset.
         case withoutZone
 
@@ -22,7 +22,7 @@ enum TimestampText {
     /// - Parameter text: Date, time and zone.
     /// - Returns: The moment, to the millisecond; finer fractions are cut off.
     /// - Throws: Why the text is not a moment.
-    static func timestamp(_ text: String) throws(Refusal) -> Timestamp {
+    package static func timestamp(_ text: String) throws(Refusal) -> Timestamp {
         let date = #"[0-9]{4}-[0-9]{2}-[0-9]{2}"#
         let time = #"T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?"#
         guard matches(text, date + time + "(Z|[+-][0-9]{2}:[0-9]{2})") else {

@@ -35,9 +35,9 @@ indirect enum YAMLWriting {
 }
 
 /// Text as YAML holds it, so that every reader gets back what was given.
-enum YAMLText {
+package enum YAMLText {
     /// A text as one scalar: as it is where no tool can take it for anything else, else in quotes.
-    static func scalar(_ text: String) -> String {
+    package static func scalar(_ text: String) -> String {
         guard !isSafe(text) else { return text }
         let escaped = text.unicodeScalars.map { scalar in
             switch scalar {

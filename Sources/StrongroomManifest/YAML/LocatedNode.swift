@@ -1,7 +1,7 @@
 /// One value of a YAML document, with the place it was written.
-struct LocatedNode: Sendable {
+package struct LocatedNode: Sendable {
     /// What the value is.
-    enum Content: Sendable {
+    package enum Content: Sendable {
         /// A word, number or text.
         case scalar(Scalar)
 
@@ -16,46 +16,52 @@ struct LocatedNode: Sendable {
     }
 
     /// One key and its value.
-    struct Pair: Sendable {
+    package struct Pair: Sendable {
         /// The key.
-        let key: LocatedScalar
+        package let key: LocatedScalar
 
         /// The value.
-        let value: LocatedNode
+        package let value: LocatedNode
     }
 
     /// The value itself.
-    let content: Content
+    package let content: Content
 
     /// Where it was written.
-    let span: Span
+    package let span: Span
 }
 
 /// The text of a scalar and how it was written.
-struct Scalar: Hashable, Sendable {
+package struct Scalar: Hashable, Sendable {
     /// The text, with quotes and escapes resolved.
-    let text: String
+    package let text: String
 
     /// Whether it was written plain, so that its look decides its type (`2` against `"2"`).
-    let isPlain: Bool
+    package let isPlain: Bool
+
+    /// Keeps a text and how it was written.
+    package init(text: String, isPlain: Bool) {
+        self.text = text
+        self.isPlain = isPlain
+    }
 }
 
 /// A scalar with its place.
-struct LocatedScalar: Sendable {
+package struct LocatedScalar: Sendable {
     /// The scalar.
-    let scalar: Scalar
+    package let scalar: Scalar
 
     /// Where it was written.
-    let span: Span
+    package let span: Span
 
     /// The text of the scalar.
-    var text: String { scalar.text }
+    package var text: String { scalar.text }
 }
 
 /// One document of a YAML stream.
-struct LocatedDocument: Sendable {
+package struct LocatedDocument: Sendable {
     /// The document's value.
-    let root: LocatedNode
+    package let root: LocatedNode
 }
 
 extension LocatedNode {

@@ -3,7 +3,7 @@
 /// Anchors, tags, merge keys and repeated keys are noted and reading goes on. What is over a limit
 /// and what is not YAML ends the text at that place, so that hostile input costs no more than the
 /// part before it. Aliases are never followed.
-struct LocatedTree: ~Copyable {
+package struct LocatedTree: ~Copyable {
     private var events: YAMLEvents
     private let findings: Findings
     private var nodeCount = 0
@@ -13,7 +13,7 @@ struct LocatedTree: ~Copyable {
     /// - Parameter findings: The text, and where its mistakes are noted.
     /// - Returns: The documents before the first mistake that ends reading. Empty documents (nothing
     ///   but comments between two `---`) are left out, as every Kubernetes tool does.
-    static func documents(notingIn findings: Findings) -> [LocatedDocument] {
+    package static func documents(notingIn findings: Findings) -> [LocatedDocument] {
         let source = findings.source
         guard source.bytes.count <= YAMLLimits.bytes else {
             findings.report(LimitExceeded.bytes, at: Span(at: .start))

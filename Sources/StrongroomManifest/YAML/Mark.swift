@@ -1,25 +1,31 @@
 /// A place inside one source text, counted from zero as libyaml counts.
-struct Mark: Hashable, Sendable {
+package struct Mark: Hashable, Sendable {
     /// The line, from 0.
-    var line: UInt32
+    package internal(set) var line: UInt32
 
     /// The column in Unicode scalars, from 0.
     var column: UInt32
+
+    /// Names a place.
+    package init(line: UInt32, column: UInt32) {
+        self.line = line
+        self.column = column
+    }
 
     /// The very beginning of a text.
     static let start = Mark(line: 0, column: 0)
 }
 
 /// The stretch of source text that one node was read from.
-struct Span: Hashable, Sendable {
+package struct Span: Hashable, Sendable {
     /// The first scalar of the node.
-    let start: Mark
+    package let start: Mark
 
     /// The place just behind the node.
     let end: Mark
 
     /// How many columns a caret under the node covers: its first line, and at least one column.
-    var width: Int {
+    package var width: Int {
         guard start.line == end.line, end.column > start.column else { return 1 }
         return Int(end.column - start.column)
     }
@@ -36,7 +42,7 @@ struct Span: Hashable, Sendable {
     /// - Parameters:
     ///   - start: The first place.
     ///   - end: The place behind the last.
-    init(from start: Mark, to end: Mark) {
+    package init(from start: Mark, to end: Mark) {
         self.start = start
         self.end = end
     }

@@ -4,7 +4,7 @@ import StrongroomModel
 ///
 /// The bytes are kept as they are. A line is cut out of them only when a diagnostic shows it, so a
 /// text without mistakes costs nothing beyond being read.
-struct SourceText: Sendable {
+package struct SourceText: Sendable {
     /// Longer lines are not shown under a diagnostic: they would bury the message.
     static let longestShownLine = 1_000
 
@@ -13,6 +13,12 @@ struct SourceText: Sendable {
 
     /// The bytes, unchecked.
     let bytes: [UInt8]
+
+    /// Names an input.
+    package init(file: String, bytes: [UInt8]) {
+        self.file = file
+        self.bytes = bytes
+    }
 
     /// The place of a mark, as people count.
     ///
@@ -38,7 +44,7 @@ struct SourceText: Sendable {
     ///
     /// - Parameter offset: A byte offset; one behind the end means the end.
     /// - Returns: The line and column that the byte stands in.
-    func mark(ofByte offset: Int) -> Mark {
+    package func mark(ofByte offset: Int) -> Mark {
         let offset = min(max(offset, 0), bytes.count)
         var mark = Mark.start
         var start = bytes.startIndex

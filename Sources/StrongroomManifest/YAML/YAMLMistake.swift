@@ -113,7 +113,7 @@ enum LimitExceeded: Mistake, Equatable {
 
 /// A text in quotes, shortened so that a message stays readable, and with nothing in it that a
 /// terminal would obey.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
     let shown = text.unicodeScalars.prefix(60).map { scalar -> String in
         let isPlainText =
             switch scalar.properties.generalCategory {

@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// A wish that makes a run send one certain call.
 enum Errand: CaseIterable, Hashable, Sendable {

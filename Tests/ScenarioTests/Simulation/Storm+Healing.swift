@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
 import StrongroomReport
-
-@testable import StrongroomSimulator
+import StrongroomSimulator
 
 /// The good weather after the storm: what was asked for last must come about.
 extension Storm {

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
-
-@testable import StrongroomSimulator
+import StrongroomSimulator
 
 /// What happens beside the runs.
 extension Storm {

@@ -1,7 +1,6 @@
 import CloudHSM
 import StrongroomModel
-
-@testable import StrongroomSimulator
+import StrongroomSimulator
 
 /// What a process finds when its turn comes.
 extension Storm {

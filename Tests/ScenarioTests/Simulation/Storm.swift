@@ -2,9 +2,8 @@ import CloudHSM
 import StrongroomExecutor
 import StrongroomModel
 import StrongroomReport
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// A whole deployment in one process, for a while in bad weather, and then in good.
 ///

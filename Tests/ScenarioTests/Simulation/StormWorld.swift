@@ -1,8 +1,7 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomSimulator
 import Synchronization
-
-@testable import StrongroomSimulator
 
 /// A small world for a simulation: a few clusters that have lived for some days.
 ///

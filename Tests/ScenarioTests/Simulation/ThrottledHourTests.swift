@@ -1,9 +1,8 @@
 import CloudHSM
 import Foundation
 import StrongroomModel
+import StrongroomSimulator
 import Testing
-
-@testable import StrongroomSimulator
 
 /// An hour in which a third of all requests fail (`execution.md`, section 5, F12).
 @Suite("An hour of throttling")

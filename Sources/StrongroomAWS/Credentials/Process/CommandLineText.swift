@@ -4,12 +4,12 @@
 /// `|`, `>`, `*` and backticks reach the program as they are written.
 /// Source: AWS SDKs and Tools Reference Guide, "Process credential provider"; Python's
 /// `shlex.split`, which the AWS CLI uses.
-struct CommandLineText {
+package struct CommandLineText {
     /// The program and its arguments.
-    private(set) var arguments: [String] = []
+    package private(set) var arguments: [String] = []
 
     /// Why a text cannot be split.
-    enum Fault: Error, Hashable, Sendable {
+    package enum Fault: Error, Hashable, Sendable {
         case openQuote
         case trailingBackslash
         case empty
@@ -19,7 +19,7 @@ struct CommandLineText {
     ///
     /// - Parameter text: The command line.
     /// - Throws: ``Fault``.
-    init(_ text: String) throws(Fault) {
+    package init(_ text: String) throws(Fault) {
         var argument: String?
         var quote: Character?
         var rest = text[...]
@@ -52,7 +52,7 @@ struct CommandLineText {
 
 extension CommandLineText.Fault: CustomStringConvertible {
     /// What is wrong; the text itself is not repeated.
-    var description: String {
+    package var description: String {
         switch self {
         case .openQuote: "has a quote that does not end"
         case .trailingBackslash: "ends with a backslash"

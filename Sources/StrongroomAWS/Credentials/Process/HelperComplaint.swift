@@ -50,6 +50,6 @@ extension HelperProcess.Fault: CustomStringConvertible {
 ///
 /// - Parameter path: The path.
 /// - Returns: `true` if it may.
-func isExecutable(_ path: String) -> Bool {
+package func isExecutable(_ path: String) -> Bool {
     access(path, X_OK) == 0
 }

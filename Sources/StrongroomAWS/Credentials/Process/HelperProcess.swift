@@ -5,12 +5,12 @@ internal import Glibc
 
 /// Runs a program to its end: no shell, no environment but the one given, no open files of ours
 /// but the three standard ones, limited time and output.
-struct HelperProcess: Sendable {
+package struct HelperProcess: Sendable {
     /// What a program gave.
-    struct Result: Sendable {
+    package struct Result: Sendable {
         /// Its exit status; `nil` if a signal ended it.
-        let status: Int32?
-        let output: [UInt8]
+        package let status: Int32?
+        package let output: [UInt8]
         /// The beginning of what it said on standard error.
         let complaint: [UInt8]
     }
@@ -30,7 +30,7 @@ struct HelperProcess: Sendable {
     let environment: [String: String]
 
     /// How long it may take.
-    var timeLimit = Duration.seconds(30)
+    let timeLimit: Duration
 
     /// How much it may write, in bytes.
     var outputLimit = 64 << 10
@@ -38,11 +38,24 @@ struct HelperProcess: Sendable {
     /// How much of standard error is kept, in bytes; the rest is read and dropped.
     private static let complaintLimit = 4 << 10
 
+    /// Describes a program that is to be run.
+    package init(
+        path: String,
+        arguments: [String],
+        environment: [String: String],
+        timeLimit: Duration
+    ) {
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+        self.timeLimit = timeLimit
+    }
+
     /// Runs the program on a thread of its own: waiting for it would hold up other tasks.
     ///
     /// - Returns: What it gave.
     /// - Throws: ``Fault``; whatever it started in its process group is killed then.
-    func run() async throws -> Result {
+    package func run() async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(with: Swift.Result { try self.runBlocking() })

@@ -2,42 +2,42 @@
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files: Format of the
 /// config and credentials files". As in botocore a section or a key that comes twice is a mistake.
-struct INIFile: Sendable {
+package struct INIFile: Sendable {
     /// A section, the part of the file below a name in brackets.
-    struct Section: Sendable {
+    package struct Section: Sendable {
         /// What stands in the brackets, without outer spaces.
-        let title: String
+        package let title: String
 
         /// Where it begins, from 1.
-        let line: Int
+        package let line: Int
 
         /// Its keys in lower case.
-        fileprivate(set) var values: [String: Value] = [:]
+        package fileprivate(set) var values: [String: Value] = [:]
     }
 
     /// What a key is given.
-    struct Value: Sendable {
+    package struct Value: Sendable {
         /// The text; empty for a key with keys of its own below it.
-        let text: String
+        package let text: String
 
         /// Where it stands, from 1.
         let line: Int
     }
 
     /// A line that is no such text, which is not repeated because it may hold a key.
-    struct Fault: Error, Hashable, Sendable {
-        let line: Int
+    package struct Fault: Error, Hashable, Sendable {
+        package let line: Int
         let reason: String
     }
 
     /// The sections in the order written.
-    private(set) var sections: [Section] = []
+    package private(set) var sections: [Section] = []
 
     /// Reads a text.
     ///
     /// - Parameter bytes: The file's content, UTF-8.
     /// - Throws: ``Fault`` at the first line that cannot be read.
-    init(_ bytes: [UInt8]) throws(Fault) {
+    package init(_ bytes: [UInt8]) throws(Fault) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Fault(line: 1, reason: "the file is not UTF-8")
         }

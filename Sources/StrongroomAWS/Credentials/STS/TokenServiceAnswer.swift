@@ -3,9 +3,9 @@
 /// It is no XML parser: it takes elements, text, the five named entities and numeric ones, and
 /// refuses everything else that XML can be, declarations of types and entities, comments and CDATA
 /// among them. Foundation's parser would be a library more to load at every start.
-struct TokenServiceAnswer: Sendable {
+package struct TokenServiceAnswer: Sendable {
     /// Why a text is not such an answer; nothing of it is repeated.
-    struct Fault: Error, Hashable, Sendable {
+    package struct Fault: Error, Hashable, Sendable {
         let reason: String
     }
 
@@ -18,7 +18,7 @@ struct TokenServiceAnswer: Sendable {
     ///
     /// - Parameter bytes: The body, UTF-8.
     /// - Throws: ``Fault``.
-    init(_ bytes: [UInt8]) throws(Fault) {
+    package init(_ bytes: [UInt8]) throws(Fault) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Fault(reason: "it is not UTF-8")
         }
@@ -30,7 +30,7 @@ struct TokenServiceAnswer: Sendable {
     ///
     /// - Parameter path: The names of the elements around it and its own, without the outermost.
     /// - Returns: The text; `nil` if there is no such element, or it holds others.
-    subscript(_ path: String...) -> String? { texts[path.joined(separator: "/")] }
+    package subscript(_ path: String...) -> String? { texts[path.joined(separator: "/")] }
 
     private struct Reader {
         var rest: Substring.UnicodeScalarView
