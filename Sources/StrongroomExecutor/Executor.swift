@@ -162,18 +162,11 @@ public struct Executor: Sendable {
             return (first, left) < (second, right)
         }
         let ranked = urgent + open.filter { deadlines[$0] == nil }
-        try await withThrowingTaskGroup(of: (Int, GroupRun).self) { group in
-            var waiting = ranked.makeIterator()
-            for _ in 0..<limits.groupsAtOnce {
-                guard let index = waiting.next() else { break }
-                group.addTask { [run = runs[index]] in (index, try await run.advanced()) }
-            }
-            while let (index, run) = try await group.next() {
-                runs[index] = run
-                guard let next = waiting.next() else { continue }
-                group.addTask { [run = runs[next]] in (next, try await run.advanced()) }
-            }
+        let before = runs
+        let advanced = try await sideBySide(ranked, width: limits.groupsAtOnce) { index in
+            try await before[index].advanced()
         }
+        for (index, run) in zip(ranked, advanced) { runs[index] = run }
         for index in open {
             runs[index].takeNews().forEach(show)
         }

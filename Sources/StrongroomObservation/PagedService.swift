@@ -134,20 +134,10 @@ extension PagedService: HSMService {
 
     /// Looks at groups one beside the other.
     private func lookAtEach(_ ids: [GroupID]) async -> LookRounds.Looks {
-        await withTaskGroup(of: (GroupID, Result<ProtectionGroup, any Error>).self) { group in
-            for id in ids {
-                group.addTask {
-                    do {
-                        return (id, .success(try await self.readAgain(id)))
-                    } catch {
-                        return (id, .failure(error))
-                    }
-                }
-            }
-            var looks: LookRounds.Looks = [:]
-            for await (id, look) in group { looks[id] = look }
-            return looks
+        let looks = await outcomesSideBySide(ids, width: ids.count) { [self] id in
+            try await readAgain(id)
         }
+        return Dictionary(uniqueKeysWithValues: zip(ids, looks))
     }
 
     /// Looks at groups by one reading of everything.

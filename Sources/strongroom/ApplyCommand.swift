@@ -152,14 +152,15 @@ struct Apply: AsyncParsableCommand {
         let terminal = run.terminal
         let leaves = try await overrides.leaves(in: house)
         let earlier = EarlierCalls(run: run, patience: .minutes(timeout))
-        let (planned, stop) = try await earlier.settled {
+        let settled = try await earlier.settled {
             try await house.plan(
                 remembers: true,
                 overrides: leaves,
                 for: yes ? .nobody : .person
             )
         }
-        if let stop { return stop }
+        if let stop = settled.stop { return stop }
+        let planned = settled.planned
         terminal.talk(
             PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
                 .text(of: planned.plan, provedBy: planned.proof)

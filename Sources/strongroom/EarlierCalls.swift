@@ -9,6 +9,14 @@ struct EarlierCalls {
     /// How long to wait at most.
     let patience: Duration
 
+    /// The plan once nothing of earlier runs is in its way.
+    struct Settled {
+        let planned: PlanPipeline.Result
+
+        /// The exit code if somebody stopped the run meanwhile.
+        let stop: ExitStatus?
+    }
+
     private var house: House { run.house }
 
     /// Plans, and plans again while the answer lies in waiting only.
@@ -18,18 +26,20 @@ struct EarlierCalls {
     /// - Throws: What planning throws, and ``Trouble``.
     func settled(
         _ plan: () async throws -> PlanPipeline.Result
-    ) async throws -> (PlanPipeline.Result, ExitStatus?) {
+    ) async throws -> Settled {
         var planned = try await plan()
         let end = min(house.service.present + patience, try lastDecision())
         if let first = planned.plan.earlierCalls.first, house.service.present < end {
             run.terminal.say("waiting, until \(end) at most: \(first.reason.text)")
         }
         while !planned.plan.earlierCalls.isEmpty, house.service.present < end {
-            if let stop = try await house.pause() { return (planned, stop) }
+            if let stop = try await house.pause() {
+                return Settled(planned: planned, stop: stop)
+            }
             try await run.resolveOpenIntents()
             planned = try await plan()
         }
-        return (planned, nil)
+        return Settled(planned: planned, stop: nil)
     }
 
     /// When waiting brings nothing any more: what is open then is for a person to decide.

@@ -100,22 +100,22 @@ struct House {
                 storage: options.state.storage
             )
             for finding in state.findings { log.notice("\(finding)") }
-            let (service, objection) = try await options.service(of: fleet, state, for: purpose)
+            let chosen = try await options.service(of: fleet, state, for: purpose)
             log.debug(
                 "opened the state directory",
                 metadata: [
                     "path": "\(state.path)", "lineage": "\(state.lineage)",
-                    "now": "\(service.present)",
+                    "now": "\(chosen.service.present)",
                 ]
             )
             let house = House(
                 fleet: fleet,
                 state: state,
-                service: service,
+                service: chosen.service,
                 selector: options.selector,
                 lastRun: LastRun(state),
                 log: log,
-                objection: objection
+                objection: chosen.objection
             )
             if state.lease != nil { try house.beginMemory(anchoredAt: options.state.anchorPath) }
             return house

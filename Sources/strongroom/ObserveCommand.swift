@@ -75,7 +75,8 @@ struct Observe: AsyncParsableCommand {
                     .failure
                 )
             }
-            let (reading, places) = try await Trouble.explaining { try await read(in: house) }
+            let observed = try await Trouble.explaining { try await read(in: house) }
+            let (reading, places) = (observed.reading, observed.places)
             try house.finish()
             terminal.show(ObservationText.text(of: reading.rows(of: places)))
             for (id, reason) in reading.unreadGroups.sorted(by: { $0.key < $1.key }) {
@@ -89,9 +90,15 @@ struct Observe: AsyncParsableCommand {
     }
 
     /// What there is, and the accounts and Regions that were to be read.
-    private func read(in house: House) async throws -> (FleetObservation, [Place]) {
+    private struct Observed {
+        let reading: FleetObservation
+        let places: [Place]
+    }
+
+    private func read(in house: House) async throws -> Observed {
         if let service = house.service as? RealService {
-            return (try await service.observation(), house.fleet.places)
+            let reading = try await service.observation()
+            return Observed(reading: reading, places: house.fleet.places)
         }
         let files = try ListingFiles(
             try from.map { try ListingFile(path: $0) },
@@ -101,7 +108,7 @@ struct Observe: AsyncParsableCommand {
         )
         let reading = try await files.observation(at: options.run.now, of: house.fleet)
         try ObservationRecord(state: house.state).keep(reading, of: files.places)
-        return (reading, files.places)
+        return Observed(reading: reading, places: files.places)
     }
 
     private func accountID(in fleet: DesiredFleet) throws -> AccountID? {

@@ -13,7 +13,8 @@ extension Faults {
             let traps = Trap.all + (Needs.root("F23") ? Trap.foreign : [])
             try await Lanes.forEach(traps) { _, trap in
                 let attempt = try Attempt(trap, on: scene)
-                let (harms, wasRefused) = try await attempt.harms()
+                let verdict = try await attempt.verdict()
+                let (harms, wasRefused) = (verdict.harms, verdict.wasRefused)
                 if wasRefused { await counts.refused() }
                 await tally.count(trap.name, harms)
             }
@@ -215,7 +216,13 @@ private struct Attempt {
         try trap.lay(tree, outside.url)
     }
 
-    func harms() async throws -> (harms: [Harm], wasRefused: Bool) {
+    /// What it did, and whether it was refused.
+    struct Verdict {
+        let harms: [Harm]
+        let wasRefused: Bool
+    }
+
+    func verdict() async throws -> Verdict {
         let outsideBefore = try Contents.of(outside.url)
         let insideBefore = try Contents.of(tree.state)
         let ended = try await Program.run(Scene.recovery, in: tree.folder.url)
@@ -243,7 +250,7 @@ private struct Attempt {
                 harms.append(Harm(kind: .unrefused, text: "ended with \(ended.status)"))
             }
         }
-        return (harms, ended.status != 0)
+        return Verdict(harms: harms, wasRefused: ended.status != 0)
     }
 
     private func openOnes() throws -> [Harm] {

@@ -29,9 +29,9 @@ struct PlannerPairTests {
     }
 
     @Test("give a plan that is proved, safe, and the same in whatever order things are read")
-    func plansAreSafe() async {
+    func plansAreSafe() async throws {
         let fleets = Self.pairs / Self.pairsPerFleet
-        let tallies = await Size.inShares(Self.shares) { share in
+        let tallies = try await Size.inShares(Self.shares) { share in
             var tally = Tally()
             for number in stride(from: share, to: fleets, by: Self.shares) {
                 Self.check(Size.seed &* 1_000_000 &+ UInt64(number), &tally)

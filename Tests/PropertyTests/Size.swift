@@ -1,4 +1,5 @@
 import Foundation
+import StrongroomModel
 
 /// How much is tried: `STRONGROOM_TORTURE=full` asks for the full figures.
 enum Size {
@@ -15,25 +16,16 @@ enum Size {
     ///   - shares: How many shares.
     ///   - work: What is done for the share of a number, from 0.
     /// - Returns: The results in order of the shares.
+    /// - Throws: What the work throws first.
     static func inShares<Result: Sendable>(
         _ shares: Int,
         _ work: @escaping @Sendable (Int) async throws -> Result
-    ) async rethrows -> [Result] {
-        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-            var results = [Result?](repeating: nil, count: shares)
-            var next = 0
-            while next < min(shares, ProcessInfo.processInfo.activeProcessorCount) {
-                group.addTask { [next] in (next, try await work(next)) }
-                next += 1
-            }
-            while let (share, result) = try await group.next() {
-                results[share] = result
-                guard next < shares else { continue }
-                group.addTask { [next] in (next, try await work(next)) }
-                next += 1
-            }
-            return results.compactMap(\.self)
-        }
+    ) async throws -> [Result] {
+        try await sideBySide(
+            Array(0..<shares),
+            width: ProcessInfo.processInfo.activeProcessorCount,
+            work
+        )
     }
 }
 

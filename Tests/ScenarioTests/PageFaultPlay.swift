@@ -93,8 +93,14 @@ final class PageFaultPlay: Sendable {
         return names.count - Set(names).count
     }
 
+    /// A plan, and whether everything was read that it rests on.
+    private struct Seen {
+        let proved: ProvedPlan
+        let isWhole: Bool
+    }
+
     /// What a command sees: every group that could be read, and what could not.
-    private func proved() async throws -> (proved: ProvedPlan, isWhole: Bool) {
+    private func proved() async throws -> Seen {
         let now = try await service.now()
         let inventory = try await service.refresh().inventory
         var groups: [ProtectionGroup] = []
@@ -113,7 +119,7 @@ final class PageFaultPlay: Sendable {
             recentEntries: play.journal.recent(since: now - .hours(24))
         )
         let proved = ProvedPlan(of: groups, for: play.scenario.fleet, in: context)
-        return (proved, inventory.unreadPlaces.isEmpty && unread.isEmpty)
+        return Seen(proved: proved, isWhole: inventory.unreadPlaces.isEmpty && unread.isEmpty)
     }
 
     /// One run: what is open is looked up, then a plan is made, proved and carried out.
@@ -126,7 +132,8 @@ final class PageFaultPlay: Sendable {
         play.service.beginRun()
         let executor = executor
         try await executor.resolve(play.journal.recent(since: play.service.now() - .hours(24)))
-        let (proved, isWhole) = try await proved()
+        let seen = try await proved()
+        let (proved, isWhole) = (seen.proved, seen.isWhole)
         let before = deletions
         let approved: ApprovedPlan
         do {

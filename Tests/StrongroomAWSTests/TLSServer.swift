@@ -16,8 +16,14 @@ struct Certificates {
         ])
     }
 
+    /// A certificate and the key that belongs to it.
+    struct CertificateFiles {
+        let path: String
+        let key: String
+    }
+
     /// Makes a certificate for hosts, such as `DNS:localhost,IP:127.0.0.1`.
-    func certificate(for names: String) async throws -> (path: String, key: String) {
+    func certificate(for names: String) async throws -> CertificateFiles {
         let base = "\(folder.path)/\(UUID().uuidString)"
         try await openssl([
             "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=stand-in",
@@ -29,7 +35,7 @@ struct Certificates {
             "\(folder.path)/root.key", "-CAcreateserial", "-days", "2", "-extfile", extensions,
             "-out", "\(base).pem",
         ])
-        return ("\(base).pem", "\(base).key")
+        return CertificateFiles(path: "\(base).pem", key: "\(base).key")
     }
 
     private func openssl(_ words: [String]) async throws {
@@ -55,7 +61,7 @@ final class TLSServer: Sendable {
 
     /// Starts a server of HTTP/1.1 that speaks some versions of TLS.
     convenience init(
-        _ certificate: (path: String, key: String),
+        _ certificate: Certificates.CertificateFiles,
         in folder: Folder,
         from lowest: String,
         to highest: String
@@ -68,7 +74,8 @@ final class TLSServer: Sendable {
     }
 
     /// Starts a server of HTTP/2.
-    convenience init(http2 certificate: (path: String, key: String), in folder: Folder) async throws
+    convenience init(http2 certificate: Certificates.CertificateFiles, in folder: Folder)
+        async throws
     {
         let words = [certificate.path, certificate.key]
         try await self.init(["node", "http2_server.js"], words, in: folder)

@@ -211,12 +211,8 @@ struct JoinedLookTests {
     private func looks(at ids: [GroupID], of service: PagedService) async throws
         -> [GroupID: ProtectionGroup]
     {
-        try await withThrowingTaskGroup(of: (GroupID, ProtectionGroup).self) { group in
-            for id in ids { group.addTask { (id, try await service.observe(id)) } }
-            var seen: [GroupID: ProtectionGroup] = [:]
-            for try await (id, look) in group { seen[id] = look }
-            return seen
-        }
+        let looks = try await sideBySide(ids, width: ids.count) { try await service.observe($0) }
+        return Dictionary(uniqueKeysWithValues: zip(ids, looks))
     }
 
     @Test("show what looks apart show, by far fewer calls")

@@ -156,8 +156,14 @@ extension AWSService: HSMCaller {
         at place: Place,
         in group: GroupID?
     ) async throws -> SignedCall {
-        let (request, _, moment) = try await sending.prepare(call, for: place)
-        return SignedCall(call, at: place, in: group, signedAt: moment, bytes: request.bytes)
+        let prepared = try await sending.prepare(call, for: place)
+        return SignedCall(
+            call,
+            at: place,
+            in: group,
+            signedAt: prepared.signedAt,
+            bytes: prepared.request.bytes
+        )
     }
 
     /// Sends a call as it was signed, once.

@@ -2,6 +2,13 @@ internal import CloudHSM
 internal import CloudHSMWire
 internal import StrongroomModel
 
+/// A call that is signed and not sent yet.
+struct PreparedCall: Sendable {
+    let request: PreparedRequest
+    let credentials: Credentials
+    let signedAt: Timestamp
+}
+
 /// What it takes to send a signed request once and to understand the answer.
 struct CallSending: Sendable {
     let endpoints: EndpointSettings
@@ -18,7 +25,7 @@ struct CallSending: Sendable {
     func prepare(
         _ call: Call,
         for place: Place
-    ) async throws -> (request: PreparedRequest, credentials: Credentials, at: Timestamp) {
+    ) async throws -> PreparedCall {
         let endpoint = try endpoints.endpoint(of: .cloudHSM, in: place.region)
         let credentials = try await sessions.credentials(of: place.account)
         let moment = clock.now
@@ -28,7 +35,7 @@ struct CallSending: Sendable {
             with: credentials.signing,
             at: moment
         )
-        return (request, credentials, moment)
+        return PreparedCall(request: request, credentials: credentials, signedAt: moment)
     }
 
     /// Sends a request, once.

@@ -20,10 +20,10 @@ struct ListingReader: Sendable {
         var attempt = 1
         while true {
             try await rest(rates.take(for: place, at: sending.uptime()))
-            let (request, credentials, _) = try await sending.prepare(call, for: place)
+            let prepared = try await sending.prepare(call, for: place)
             let sentAt = sending.uptime()
             let outcome = try await sending.send(
-                request,
+                prepared.request,
                 for: call,
                 at: place,
                 over: .pooled,
@@ -35,7 +35,7 @@ struct ListingReader: Sendable {
                 rates.throttled(place, sentAt: sentAt, at: sending.uptime())
             }
             if case .sessionEnded = outcome {
-                await sending.sessions.letGo(of: credentials, of: place.account)
+                await sending.sessions.letGo(of: prepared.credentials, of: place.account)
             }
             switch rule.next(after: outcome, attempt: attempt) {
             case .giveUp: throw outcome.fault(of: call, at: place, attempts: attempt)

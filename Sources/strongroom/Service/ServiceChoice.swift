@@ -5,6 +5,14 @@ import StrongroomModel
 import StrongroomSimulator
 import StrongroomState
 
+/// The service of one command.
+struct ChosenService {
+    let service: any WorkingService
+
+    /// Why nothing may be changed there; `nil` if it may.
+    var objection: String?
+}
+
 extension CommonOptions {
     /// The service that a fleet's manifests name.
     ///
@@ -18,13 +26,15 @@ extension CommonOptions {
         of fleet: DesiredFleet,
         _ state: StateDirectory,
         for purpose: House.Purpose
-    ) async throws -> (any WorkingService, objection: String?) {
+    ) async throws -> ChosenService {
         switch (fleet.service, purpose) {
         case (.simulator, _):
-            return (try SimulatedService.open(store: state, now: run.now), nil)
+            return ChosenService(service: try SimulatedService.open(store: state, now: run.now))
         case (.aws, .recollecting), (.aws, .observing(asks: false, _)):
             let moment = run.now ?? .present
-            return (RecordedService(state: state, places: fleet.places, moment: moment), nil)
+            return ChosenService(
+                service: RecordedService(state: state, places: fleet.places, moment: moment)
+            )
         case (.aws, .reading), (.aws, .writing), (.aws, .observing(asks: true, _)):
             guard run.now == nil else {
                 throw Trouble(
@@ -37,7 +47,10 @@ extension CommonOptions {
             try await connection.clock?.read()
             run.log.debug("credentials", metadata: ["source": "\(connection.source)"])
             let objection = connection.mayChange ? nil : connection.endpoint.map(Self.objection)
-            return (RealService(over: connection, for: fleet, state), objection)
+            return ChosenService(
+                service: RealService(over: connection, for: fleet, state),
+                objection: objection
+            )
         }
     }
 

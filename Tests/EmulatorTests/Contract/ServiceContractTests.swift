@@ -45,7 +45,8 @@ struct ServiceContractTests {
     @Test("a call that is not allowed is refused for the right reason", arguments: every)
     func refusals(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (id, backup) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (id, backup) = (activated.id, activated.backup)
             let before = try await trial.service.observe(id)
             let cluster = id.cluster
             let calls: [(Call, ServiceException.Kind)] = [
@@ -68,7 +69,8 @@ struct ServiceContractTests {
     @Test("a copy is listed in its destination, as old as its source's content", arguments: every)
     func copies(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (id, source) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (id, source) = (activated.id, activated.backup)
             try await trial.service.wait(.hours(5))
             let copy = CopyBackup(backup: source.id, to: trial.away.region, tags: ["copy": "1"])
             try await trial.perform(.copyBackup(copy))
@@ -86,7 +88,8 @@ struct ServiceContractTests {
     @Test("listings are followed to their end", arguments: every)
     func pages(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (id, source) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (id, source) = (activated.id, activated.backup)
             var groups = [id]
             for _ in 0..<DescribeClusters.largestPage { groups.append(try await trial.create()) }
             #expect(try await trial.service.inventory() == Inventory(groups: groups))
@@ -101,7 +104,8 @@ struct ServiceContractTests {
     @Test("tags, pins and retention are seen as they were set", arguments: every)
     func attributes(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (id, backup) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (id, backup) = (activated.id, activated.backup)
             let resource = TaggedResource.backup(backup.id)
             try await trial.perform(.tagResource(TagResource(resource, tags: ["a": "b", "ß": ""])))
             #expect(try await trial.seen(backup.id, of: id).tags["ß"] == "")
@@ -126,7 +130,8 @@ struct ServiceContractTests {
     @Test("a deleted backup can be restored for as long as it says", arguments: every)
     func restoring(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (id, backup) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (id, backup) = (activated.id, activated.backup)
             try await trial.perform(.deleteBackup(DeleteBackup(backup: backup.id)))
             let deleted = try await trial.seen(backup.id, of: id)
             #expect(deleted.state == .pendingDeletion && !deleted.isReady)
@@ -142,7 +147,8 @@ struct ServiceContractTests {
     )
     func lostRegion(_ implementation: Implementation) async throws {
         try await TrialService.with(implementation) { trial in
-            let (copied, source) = try await trial.activate()
+            let activated = try await trial.activate()
+            let (copied, source) = (activated.id, activated.backup)
             let alone = try await trial.create()
             let copy = CopyBackup(backup: source.id, to: trial.away.region)
             try await trial.perform(.copyBackup(copy))

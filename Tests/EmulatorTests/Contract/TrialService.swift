@@ -161,8 +161,14 @@ extension TrialService {
         return GroupID(home: home, cluster: made.id)
     }
 
+    /// A cluster in service, and its first backup.
+    struct Activated {
+        let id: GroupID
+        let backup: Backup
+    }
+
     /// Makes a cluster of one HSM, in service, with its first backup READY.
-    func activate() async throws -> (id: GroupID, backup: Backup) {
+    func activate() async throws -> Activated {
         let id = try await create()
         let cluster = id.cluster
         try await service.wait(.minutes(5))
@@ -180,7 +186,8 @@ extension TrialService {
         try await service.wait(.minutes(5))
         try await undergo(.activate(cluster))
         try await service.wait(.minutes(10))
-        return (id, try #require(try await service.observe(id).backups.first))
+        let backup = try #require(try await service.observe(id).backups.first)
+        return Activated(id: id, backup: backup)
     }
 
     /// A backup of a group as it is seen now.

@@ -107,25 +107,32 @@ struct SendingTests {
 
     @Test(arguments: cases) func endsAsTheExecutorMustKnow(_ sent: Case) async throws {
         let stage = try Stage([sent.reply])
-        let (end, words) = await Self.end(of: Stage.removal, on: stage)
+        let ended = await Self.end(of: Stage.removal, on: stage)
+        let (end, words) = (ended.end, ended.words)
         #expect(end == sent.end, "\(words)")
         #expect(words.contains(sent.words), "\(words)")
         #expect(stage.exchange.requests.count == 1)
         #expect(stage.time.sleeps.isEmpty)
     }
 
-    static func end(of call: Call, on stage: Stage) async -> (End, String) {
+    /// How a call ended, and in which words.
+    struct Ended {
+        let end: End
+        let words: String
+    }
+
+    static func end(of call: Call, on stage: Stage) async -> Ended {
         do {
-            return (.answered, "\(try await stage.perform(call))")
+            return Ended(end: .answered, words: "\(try await stage.perform(call))")
         } catch let refusal as ServiceException {
-            return (.refused(refusal.kind), "\(refusal)")
+            return Ended(end: .refused(refusal.kind), words: "\(refusal)")
         } catch let turnedAway as CallNotDone {
-            return (.notDone, "\(turnedAway)")
+            return Ended(end: .notDone, words: "\(turnedAway)")
         } catch let doubt as CallInDoubt {
-            return (.inDoubt, "\(doubt)")
+            return Ended(end: .inDoubt, words: "\(doubt)")
         } catch {
             Issue.record("an error of no known kind: \(error)")
-            return (.inDoubt, "\(error)")
+            return Ended(end: .inDoubt, words: "\(error)")
         }
     }
 
@@ -164,9 +171,9 @@ struct SendingTests {
 
     @Test func anEndedSessionIsNotUsedAgain() async throws {
         let stage = try Stage([.exception("ExpiredTokenException"), .text(200, Self.done)])
-        #expect(await Self.end(of: Stage.removal, on: stage).0 == .notDone)
+        #expect(await Self.end(of: Stage.removal, on: stage).end == .notDone)
         #expect(stage.keys.forgotten == ["AKIDEXAMPLE1"])
-        #expect(await Self.end(of: Stage.removal, on: stage).0 == .answered)
+        #expect(await Self.end(of: Stage.removal, on: stage).end == .answered)
     }
 
     @Test func bytesThatWereNotSignedHereAreNotSent() async throws {
