@@ -23,14 +23,14 @@ public struct Inventory: Hashable, Sendable {
     public let groups: [GroupID]
 
     /// The places that could not be read whole, and why.
-    public let unreadPlaces: [Place: String]
+    public let unreadPlaces: [Place: UnreadReason]
 
     /// Lists what exists.
     ///
     /// - Parameters:
     ///   - groups: Every group, in any order.
     ///   - unreadPlaces: The places that could not be read whole, and why.
-    public init(groups: [GroupID], unreadPlaces: [Place: String] = [:]) {
+    public init(groups: [GroupID], unreadPlaces: [Place: UnreadReason] = [:]) {
         self.groups = groups.sorted()
         self.unreadPlaces = unreadPlaces
     }

@@ -6,10 +6,10 @@ public struct PlanContext: Sendable {
     public let now: Timestamp
 
     /// Places that could not be read whole, and why.
-    public var unreadPlaces: [Place: String]
+    public var unreadPlaces: [Place: UnreadReason]
 
     /// Groups that exist but could not be read, and why.
-    public var unreadGroups: [GroupID: String]
+    public var unreadGroups: [GroupID: UnreadReason]
 
     /// Journal entries that matter still: in doubt, of the last 30 days, or the record of a recovery
     /// point.
@@ -50,8 +50,8 @@ public struct PlanContext: Sendable {
     ///   - overrides: The limits that a person gave leave to go beyond.
     public init(
         now: Timestamp,
-        unreadPlaces: [Place: String] = [:],
-        unreadGroups: [GroupID: String] = [:],
+        unreadPlaces: [Place: UnreadReason] = [:],
+        unreadGroups: [GroupID: UnreadReason] = [:],
         recentEntries: [JournalEntry] = [],
         seen: [GroupID: SeenGroup]? = [:],
         degradedSince: [String: Timestamp]? = nil,

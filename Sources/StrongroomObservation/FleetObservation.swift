@@ -10,12 +10,12 @@ public struct FleetObservation: Hashable, Sendable {
     public let groups: [ProtectionGroup]
 
     /// The places that were not read whole, and why, naming the page.
-    public let unreadPlaces: [Place: String]
+    public let unreadPlaces: [Place: UnreadReason]
 
     /// The groups that were not read as one thing, and why; what is shown of them is the reading
     /// under which least harm is done, and nothing may be planned from it.
-    public var unreadGroups: [GroupID: String] {
-        contradictions.mapValues { Unread.contradiction($0).description }
+    public var unreadGroups: [GroupID: UnreadReason] {
+        contradictions.mapValues { UnreadReason(Unread.contradiction($0).description) }
     }
 
     /// What two pages say differently of a group.
@@ -25,7 +25,7 @@ public struct FleetObservation: Hashable, Sendable {
     init(
         at: Timestamp,
         groups: [ProtectionGroup],
-        unreadPlaces: [Place: String],
+        unreadPlaces: [Place: UnreadReason],
         contradictions: [GroupID: String]
     ) {
         self.at = at
@@ -45,7 +45,7 @@ public struct FleetObservation: Hashable, Sendable {
     func look(
         at id: GroupID,
         in group: ProtectionGroup?,
-        leaving leftOut: [Place: String]
+        leaving leftOut: [Place: UnreadReason]
     ) throws(Unread) -> ProtectionGroup {
         let account = id.home.account
         let fault = unreadPlaces.filter { $0.key.account == account && leftOut[$0.key] == nil }

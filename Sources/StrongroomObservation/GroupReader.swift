@@ -25,7 +25,7 @@ struct GroupReader: Sendable {
         let own = readings.flatMap(\.backups.items).map(\.item.backup.id)
         readings += try await copies(of: sources.map { $0.union(own) })
         for reading in readings {
-            if let fault = reading.fault { throw Unread.place(reading.place, fault) }
+            if let fault = reading.fault { throw Unread.place(reading.place, UnreadReason(fault)) }
         }
         let grouping = Grouping(readings, knowing: [id])
         if let text = grouping.contradictions[id] { throw Unread.contradiction(text) }

@@ -5,7 +5,7 @@ internal import StrongroomModel
 struct Memory: Sendable {
     /// The places that could not be read when planning began: they are left out of every look at a
     /// group until an inventory has read them, so that the looks of one plan show the same Regions.
-    private(set) var leftOut: [Place: String] = [:]
+    private(set) var leftOut: [Place: UnreadReason] = [:]
 
     /// The clusters that existed when last seen, or when the run began.
     private(set) var clusters: Set<GroupID>
@@ -88,7 +88,7 @@ struct Memory: Sendable {
     /// - Parameters:
     ///   - places: The places, and why.
     ///   - isBeginning: Whether planning begins with it.
-    mutating func note(unread places: [Place: String], isBeginning: Bool) {
+    mutating func note(unread places: [Place: UnreadReason], isBeginning: Bool) {
         leftOut =
             isBeginning || !hasRead
             ? places : leftOut.filter { places[$0.key] != nil }

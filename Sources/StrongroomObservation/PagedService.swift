@@ -60,16 +60,21 @@ public final class PagedService: Sendable {
         let readings = try await reader.read()
         let after = try await acting.now()
         let grouping = Grouping(readings, knowing: memory.withLock { Array($0.homes) })
-        var unread: [Place: String] = [:]
-        for reading in readings { unread.note(reading.fault, of: reading.place) }
+        var unread: [Place: UnreadReason] = [:]
+        for reading in readings {
+            unread.note(reading.fault.map { UnreadReason($0) }, of: reading.place)
+        }
         for (id, text) in try await reader.hidden(among: missing(from: grouping, but: unread)) {
-            unread.note(text, of: id.home)
+            unread.note(UnreadReason(text), of: id.home)
         }
         memory.withLock { memory in
             for id in memory.knownGroups {
                 let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
                 for (region, text) in memory.vanished(from: group, at: after) {
-                    unread.note(text, of: Place(account: id.home.account, region: region))
+                    unread.note(
+                        UnreadReason(text),
+                        of: Place(account: id.home.account, region: region)
+                    )
                 }
             }
             for id in memory.clusters where unread[id.home] == nil {
@@ -88,7 +93,7 @@ public final class PagedService: Sendable {
     }
 
     /// The clusters that were there, and are on no page of a place that was read whole.
-    private func missing(from grouping: Grouping, but unread: [Place: String]) -> [GroupID] {
+    private func missing(from grouping: Grouping, but unread: [Place: UnreadReason]) -> [GroupID] {
         let places = Set(reader.places)
         return memory.withLock { memory in
             memory.clusters.filter { id in
@@ -213,10 +218,10 @@ extension PagedService: HSMService {
     public func wait(_ span: Duration) async throws { try await acting.wait(span) }
 }
 
-extension [Place: String] {
+extension [Place: UnreadReason] {
     /// Adds a reason why a place was not read whole, if there is one.
-    fileprivate mutating func note(_ reason: String?, of place: Place) {
-        guard let reason else { return }
+    fileprivate mutating func note(_ reason: UnreadReason?, of place: Place) {
+        guard let reason, self[place] != reason else { return }
         self[place] = self[place].map { "\($0); \(reason)" } ?? reason
     }
 }

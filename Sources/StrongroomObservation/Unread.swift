@@ -3,9 +3,9 @@ public import StrongroomModel
 /// A group that was not read whole, or not as one thing.
 public enum Unread: Error, Hashable, Sendable {
     /// Pages of a place are missing.
-    case place(Place, String)
+    case place(Place, UnreadReason)
     /// Its home does not answer, and nothing of it is seen elsewhere.
-    case home(Place, String)
+    case home(Place, UnreadReason)
     /// Two pages say different things of it.
     case contradiction(String)
     /// Backups are not listed that must still be.
@@ -21,6 +21,16 @@ extension Unread: CustomStringConvertible {
             "nothing of it is seen outside \(place), which was not read whole: \(reason)"
         case .contradiction(let text): "two pages contradict each other: \(text)"
         case .vanished(let text): text
+        }
+    }
+}
+
+extension Unread: ReadingFailure {
+    /// Why the group was not read.
+    public var unreadReason: UnreadReason {
+        switch self {
+        case .place(_, let reason), .home(_, let reason): reason
+        case .contradiction, .vanished: UnreadReason("\(self)")
         }
     }
 }

@@ -71,7 +71,7 @@ public struct Planner: Sendable {
     /// - Returns: The plan.
     public func assemble(
         _ parts: [PlanPart],
-        unread: [GroupID: String] = [:],
+        unread: [GroupID: UnreadReason] = [:],
         memoryDoubt: String? = nil
     ) -> Plan {
         var context = context

@@ -45,7 +45,7 @@ final class Situation: Sendable {
     var home: Region { desired.region.value }
 
     /// Why a Region of the group's account was not read whole; `nil` if it was.
-    func unread(_ region: Region) -> String? {
+    func unread(_ region: Region) -> UnreadReason? {
         context.unreadPlaces[Place(account: desired.account.id, region: region)]
     }
 }

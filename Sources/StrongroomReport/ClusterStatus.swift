@@ -78,7 +78,7 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         desired: DesiredCluster?,
         plan: GroupPlan,
         entries: [JournalEntry] = [],
-        unreadPlaces: [Place: String] = [:],
+        unreadPlaces: [Place: UnreadReason] = [:],
         now: Timestamp,
         lastRun: Timestamp? = nil
     ) {

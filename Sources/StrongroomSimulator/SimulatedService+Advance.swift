@@ -20,7 +20,7 @@ public struct AdvanceSummary: Hashable, Sendable {
     public internal(set) var events: [SimulatedEvent] = []
 
     /// The groups that could not be read and stay as they are, and why.
-    public internal(set) var unreadGroups: [GroupID: String] = [:]
+    public internal(set) var unreadGroups: [GroupID: UnreadReason] = [:]
 
     /// How many events happened in all; ``events`` may hold fewer.
     public var eventCount: Int { counts.values.reduce(0, +) }
@@ -102,7 +102,7 @@ extension SimulatedService {
             do {
                 group = try touched ?? load(id, in: world)
             } catch {
-                summary.unreadGroups[id] = "\(error)"
+                summary.unreadGroups[id] = UnreadReason(of: error)
                 continue
             }
             let events = group.advance(to: world.now, under: world.settings)

@@ -106,10 +106,13 @@ extension SimulatedService: HSMService {
         guard !lost.isEmpty else { return Inventory(groups: ids) }
         let seen = try ids.filter { try !lost.contains($0.home.region) || isSeenElsewhere($0) }
         let places = Set(ids.map(\.home.account)).flatMap { account in
-            lost.map { (Place(account: account, region: $0), "\($0) does not answer") }
+            lost.map { (Place(account: account, region: $0), Self.silence) }
         }
         return Inventory(groups: seen, unreadPlaces: Dictionary(uniqueKeysWithValues: places))
     }
+
+    /// Why a lost Region could not be read.
+    private static let silence: UnreadReason = "the Region does not answer"
 
     /// One group as the service shows it now; nothing is written.
     ///

@@ -44,3 +44,15 @@ extension SimulatedServiceError: CustomStringConvertible {
         }
     }
 }
+
+extension SimulatedServiceError: ReadingFailure {
+    /// Why a group could not be read: the simulated service's memory is our own state directory.
+    public var unreadReason: UnreadReason {
+        switch self {
+        case .silentHome: UnreadReason("\(self)")
+        case .notBegun, .alreadyBegun, .clockStandsLater, .groupIsAhead, .unreadableGroup,
+            .unreadableWorld:
+            UnreadReason("\(self)", from: .ownState)
+        }
+    }
+}

@@ -258,3 +258,8 @@ extension StateError.JournalRefusal: CustomStringConvertible {
         }
     }
 }
+
+extension StateError: ReadingFailure {
+    /// Why a group could not be read.
+    public var unreadReason: UnreadReason { UnreadReason("\(self)", from: .ownState) }
+}

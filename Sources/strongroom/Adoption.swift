@@ -18,7 +18,7 @@ struct Adoption {
         var refused: [Refusal] = []
 
         /// The groups that could not be read, and why.
-        var unread: [GroupID: String] = [:]
+        var unread: [GroupID: UnreadReason] = [:]
 
         /// The places that were not read whole, and why, where no refusal says so already.
         var unreadPlaces: [(place: Place, why: String)] = []
@@ -77,7 +77,7 @@ struct Adoption {
         var living: [AdoptedCluster] = []
         for id in try strangers(in: result) {
             if let (place, why) = unreadPlaces.first(where: { $0.key.account == id.home.account }) {
-                outcome.refuse(id, .incomplete(place, why: why))
+                outcome.refuse(id, .incomplete(place, why: "\(why)"))
             } else if let cluster = found.withLock({ $0[id] }) {
                 living.append(cluster)
             } else {
@@ -87,7 +87,7 @@ struct Adoption {
         try await prove(named(living), accounts, &outcome)
         outcome.refused.sort { $0.id < $1.id }
         if outcome.refused.isEmpty {
-            outcome.unreadPlaces = unreadPlaces.map { (place: $0.key, why: $0.value) }
+            outcome.unreadPlaces = unreadPlaces.map { (place: $0.key, why: "\($0.value)") }
         }
         return outcome
     }

@@ -80,7 +80,9 @@ struct Observe: AsyncParsableCommand {
             try house.finish()
             terminal.show(ObservationText.text(of: reading.rows(of: places)))
             for (id, reason) in reading.unreadGroups.sorted(by: { $0.key < $1.key }) {
-                terminal.say("error: \(id.cluster) in \(id.home): \(SafeText.terminal(reason))")
+                terminal.say(
+                    "error: \(id.cluster) in \(id.home): \(SafeText.terminal("\(reason)"))"
+                )
             }
             let isWhole =
                 reading.unreadGroups.isEmpty
@@ -142,7 +144,7 @@ extension FleetObservation {
                 clusters: own.count { $0.id.home == place && $0.livingCluster != nil },
                 readyBackups: backups.count(where: \.isReady),
                 pendingDeletion: backups.count { $0.state == .pendingDeletion },
-                gap: unreadPlaces[place]
+                gap: unreadPlaces[place]?.description
             )
         }
     }

@@ -24,8 +24,8 @@ struct PlanPipeline: Sendable {
         let plan: Plan
         let proof: Proof
         let planner: Planner
-        let unread: [GroupID: String]
-        let unreadPlaces: [Place: String]
+        let unread: [GroupID: UnreadReason]
+        let unreadPlaces: [Place: UnreadReason]
 
         /// Why parts of the journal that are about no one group cannot be read.
         let journalGaps: [String]
@@ -34,7 +34,7 @@ struct PlanPipeline: Sendable {
         var isWhole: Bool { unread.isEmpty && journalGaps.isEmpty && unsaidPlaces.isEmpty }
 
         /// The places that could not be read whole, where no line of the plan can say so.
-        var unsaidPlaces: [Place: String] { plan.groups.isEmpty ? unreadPlaces : [:] }
+        var unsaidPlaces: [Place: UnreadReason] { plan.groups.isEmpty ? unreadPlaces : [:] }
 
         /// What bears our mark and is not in our memory.
         let forgotten: [ForgottenCall]
@@ -103,7 +103,7 @@ struct PlanPipeline: Sendable {
     /// What a part of the groups came to.
     private struct Chunk: Sendable {
         var parts: [PlanPart] = []
-        var unread: [GroupID: String] = [:]
+        var unread: [GroupID: UnreadReason] = [:]
         var found: [GroupID: SeenGroup] = [:]
         var forgotten: [ForgottenCall] = []
 
@@ -171,7 +171,7 @@ struct PlanPipeline: Sendable {
         ) { first, _ in first }
         for id in ids {
             if let reason = damaged[id] {
-                chunk.unread[id] = reason
+                chunk.unread[id] = UnreadReason(reason, from: .ownState)
                 continue
             }
             do {
@@ -189,7 +189,7 @@ struct PlanPipeline: Sendable {
             } catch let cancellation as CancellationError {
                 throw cancellation
             } catch {
-                chunk.unread[id] = "\(error)"
+                chunk.unread[id] = UnreadReason(of: error)
             }
         }
         return chunk

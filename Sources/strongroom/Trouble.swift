@@ -73,7 +73,7 @@ extension Terminal {
     func sayGaps(of planned: PlanPipeline.Result) {
         say(unread: planned.unread)
         for (place, reason) in planned.unsaidPlaces.sorted(by: { $0.key < $1.key }) {
-            say("error: \(place) was not read whole: \(SafeText.terminal(reason))")
+            say("error: \(place) was not read whole: \(SafeText.terminal("\(reason)"))")
         }
         for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
         guard !planned.journalGaps.isEmpty else { return }
@@ -83,9 +83,9 @@ extension Terminal {
     /// Says which groups could not be read.
     ///
     /// - Parameter unread: The groups and why.
-    func say(unread: [GroupID: String]) {
+    func say(unread: [GroupID: UnreadReason]) {
         for (id, reason) in unread.sorted(by: { $0.key < $1.key }) {
-            say("error: \(id.cluster) in \(id.home): \(SafeText.terminal(reason))")
+            say("error: \(id.cluster) in \(id.home): \(SafeText.terminal("\(reason)"))")
         }
         guard !unread.isEmpty else { return }
         say("       nothing is planned for what could not be read; deletions beside it are held")

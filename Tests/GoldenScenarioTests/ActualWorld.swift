@@ -9,7 +9,7 @@ struct ActualWorld {
     let journal: [JournalEntry]
 
     /// The Regions that could not be read whole, and why.
-    let unread: [Place: String]
+    let unread: [Place: UnreadReason]
 
     private let file: URL
     private let written: [[String: Any]]
@@ -27,7 +27,7 @@ struct ActualWorld {
             let data = try JSONSerialization.data(withJSONObject: entry)
             return try JSONDecoder().decode(WrittenEntry.self, from: data).entry
         }
-        var unread: [Place: String] = [:]
+        var unread: [Place: UnreadReason] = [:]
         for (name, reason) in root["Unread"] as? [String: String] ?? [:] {
             guard let region = Region(name) else { throw ScenarioError(file, "\(name)?") }
             unread[Place(account: .simulated, region: region)] = reason

@@ -91,7 +91,7 @@ extension Dice {
             let owner = one(in: 12) ? (one(in: 2) ? "gone" : nil) : name
             return group(number + 1, owner: owner, isStrange: isStrange)
         }
-        var unread: [Place: String] = [:]
+        var unread: [Place: UnreadReason] = [:]
         if isStrange, one(in: 10) {
             unread[Place(account: Parts.account, region: pick(Parts.regions))] = "page 2 is missing"
         }

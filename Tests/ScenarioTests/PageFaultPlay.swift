@@ -104,7 +104,7 @@ final class PageFaultPlay: Sendable {
         let now = try await service.now()
         let inventory = try await service.refresh().inventory
         var groups: [ProtectionGroup] = []
-        var unread: [GroupID: String] = [:]
+        var unread: [GroupID: UnreadReason] = [:]
         for id in inventory.groups {
             do {
                 groups.append(try await service.observe(id))

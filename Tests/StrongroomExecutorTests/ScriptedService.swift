@@ -42,7 +42,7 @@ actor ScriptedService: HSMService, Journal {
     /// How often a group cannot be read before it can.
     var unreadable: [GroupID: Int] = [:]
 
-    var unreadPlaces: [Place: String] = [:]
+    var unreadPlaces: [Place: UnreadReason] = [:]
     var brokenJournal: Set<String> = []
 
     /// Is told of every event, and may change the world or stop the run.

@@ -48,7 +48,7 @@ import Testing
     private func plan(
         _ clone: DesiredCluster,
         from groups: [ProtectionGroup],
-        lost: [Place: String] = [:]
+        lost: [Place: UnreadReason] = [:]
     ) -> (clone: GroupPlan, source: GroupPlan?) {
         let point = clone.restoreFrom?.value.recoveryPoint
         let planner = Planner(

@@ -234,7 +234,7 @@ import Testing
             let groups = (0..<4).compactMap { number -> ProtectionGroup? in
                 one(in: 5) ? nil : thing(number + 1, name: number < 3 ? names[number] : "gone")
             }
-            var unread: [Place: String] = [:]
+            var unread: [Place: UnreadReason] = [:]
             if one(in: 8) { unread[pick([homePlace, awayPlace])] = "throttled" }
             return World(
                 fleet: StrongroomPlannerTests.fleet(

@@ -308,8 +308,8 @@ func plan(
     quotas: Quotas = Quotas(clusters: 100, hsms: 100),
     journal: [JournalEntry] = [],
     degradedSince: [String: Timestamp] = [:],
-    unreadPlaces: [Place: String] = [:],
-    unreadGroups: [GroupID: String] = [:],
+    unreadPlaces: [Place: UnreadReason] = [:],
+    unreadGroups: [GroupID: UnreadReason] = [:],
     seen: [GroupID: SeenGroup]? = [:]
 ) -> GroupPlan {
     let context = PlanContext(
@@ -386,7 +386,7 @@ struct Row: Sendable, CustomTestStringConvertible {
     let group: ProtectionGroup?
     let journal: [JournalEntry]
     let degradedSince: [String: Timestamp]
-    let unreadPlaces: [Place: String]
+    let unreadPlaces: [Place: UnreadReason]
     let steps: [String]
     let notes: [String]
 
@@ -396,7 +396,7 @@ struct Row: Sendable, CustomTestStringConvertible {
         _ group: ProtectionGroup?,
         journal: [JournalEntry] = [],
         degradedSince: [String: Timestamp] = [:],
-        unreadPlaces: [Place: String] = [:],
+        unreadPlaces: [Place: UnreadReason] = [:],
         steps: [String] = [],
         notes: [String] = []
     ) {

@@ -212,7 +212,7 @@ import Testing
         let summary = try await service.advance(by: .days(2))
         #expect(summary.changedGroups == 1)
         #expect(summary.unreadGroups.keys.sorted() == [other.id])
-        #expect(summary.unreadGroups[other.id]?.contains("\"asOf\" is not a string") == true)
+        #expect(summary.unreadGroups[other.id]?.cause.contains("\"asOf\" is not a string") == true)
     }
 }
 

@@ -52,9 +52,10 @@ extension Rule {
         let unread = situation.context.unreadGroups
         guard let clusterID = situation.desired.clusterID?.value else {
             return unread.filter { $0.key.home == situation.desired.home }
-                .min { $0.key < $1.key }?.value
+                .min { $0.key < $1.key }?.value.description
         }
         return unread.filter { $0.key.cluster == clusterID }.min { $0.key < $1.key }?.value
+            .description
     }
 
     /// Whether it is a clone of a cluster whose home is lost: then what cannot be read there is no

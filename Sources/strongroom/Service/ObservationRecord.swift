@@ -33,7 +33,11 @@ struct ObservationRecord {
         try state.save(records)
         try state.save(
             places.map { place in
-                PlaceObservation(of: place, at: reading.at, gap: reading.unreadPlaces[place])
+                PlaceObservation(
+                    of: place,
+                    at: reading.at,
+                    gap: reading.unreadPlaces[place]?.description
+                )
             }
         )
     }

@@ -15,13 +15,14 @@ struct ObservedFleet: FleetView {
     func inventory() -> Inventory { reading.inventory }
 
     func observe(_ id: GroupID) throws -> ProtectionGroup {
-        if let reason = reading.unreadGroups[id] { throw NotReadAsOne(description: reason) }
-        guard let group = groups[id] else { throw NotReadAsOne(description: "it was not listed") }
+        if let reason = reading.unreadGroups[id] { throw NotReadAsOne(unreadReason: reason) }
+        guard let group = groups[id] else { throw NotReadAsOne(unreadReason: "it was not listed") }
         return group
     }
 
     /// A group whose pages do not fit together.
-    struct NotReadAsOne: Error, CustomStringConvertible {
-        let description: String
+    struct NotReadAsOne: ReadingFailure, CustomStringConvertible {
+        let unreadReason: UnreadReason
+        var description: String { "\(unreadReason)" }
     }
 }

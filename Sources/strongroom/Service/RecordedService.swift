@@ -55,13 +55,13 @@ extension RecordedService: WorkingService {
 
     func inventory() -> Inventory {
         let gaps = Dictionary(uniqueKeysWithValues: state.observations.map { ($0.place, $0.gap) })
-        var unread: [Place: String] = [:]
+        var unread: [Place: UnreadReason] = [:]
         for place in places {
             guard let known = gaps[place] else {
-                unread[place] = "\(place.region) was never observed: run strongroom observe"
+                unread[place] = UnreadReason("it was never observed", next: "strongroom observe")
                 continue
             }
-            if let gap = known { unread[place] = gap }
+            if let gap = known { unread[place] = UnreadReason(gap) }
         }
         return Inventory(groups: state.groupIDs(), unreadPlaces: unread)
     }

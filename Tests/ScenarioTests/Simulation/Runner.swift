@@ -90,7 +90,7 @@ struct Runner: Sendable {
         let now = clock()
         let inventory = try await service.inventory()
         var groups: [ProtectionGroup] = []
-        var unread: [GroupID: String] = [:]
+        var unread: [GroupID: UnreadReason] = [:]
         for id in inventory.groups {
             do {
                 groups.append(try await service.observe(id))
