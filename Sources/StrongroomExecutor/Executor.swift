@@ -99,7 +99,8 @@ public struct Executor: Sendable {
         look: (Timestamp) -> Void = { _ in }
     ) async throws -> RunReport {
         var runs = groupRuns(of: approved)
-        let deadline = try await service.now() + limits.patience
+        let began = try await unstoppable { [service] in try await service.now() }
+        let deadline = began + limits.patience
         while true {
             guard !Task.isCancelled else { return try await report(runs, wasStopped: true) }
             try await advance(&runs, show: show)

@@ -54,7 +54,7 @@ struct GroupRun: Sendable {
         plan.steps.allSatisfy { step in
             switch statuses[step.id] {
             case .done, .refused, .unsafe: true
-            case nil, .pending, .started, .inDoubt: false
+            case nil, .waiting, .notReached, .started, .inDoubt: false
             }
         }
     }
@@ -74,7 +74,7 @@ struct GroupRun: Sendable {
         for step in plan.steps {
             switch statuses[step.id] {
             case .refused, .unsafe: hopeless.insert(step.id)
-            case nil, .pending:
+            case nil, .waiting, .notReached:
                 let isHopeless = !hopeless.isDisjoint(with: plan.predecessors(of: step))
                 if isHopeless { hopeless.insert(step.id) }
             case .done, .started, .inDoubt: break
@@ -98,10 +98,16 @@ struct GroupRun: Sendable {
             StepReport(
                 subject: plan.subject,
                 step: step,
-                status: statuses[step.id] ?? .pending("it was not reached"),
+                status: statuses[step.id] ?? statusNotBegun(of: step),
                 at: changedAt[step.id] ?? now
             )
         }
+    }
+
+    /// Where a step stands that a stopped run never came to.
+    private func statusNotBegun(of step: Step) -> StepStatus {
+        let earlier = plan.predecessors(of: step).first { statuses[$0] != .done }
+        return earlier.map { .waiting("it comes after step \($0)") } ?? .notReached(.stopped)
     }
 
     /// One round: looks, notes what is done, and makes every call that can be made now.
@@ -127,12 +133,14 @@ struct GroupRun: Sendable {
         case .done, .refused, .unsafe: return
         case .started: try await follow(step)
         case .inDoubt: try await decide(step)
-        case nil, .pending: try await begin(step)
+        case nil, .waiting, .notReached: try await begin(step)
         }
     }
 
     private mutating func begin(_ step: Step) async throws {
-        if let blindness = try await view.look(at: clock) { return set(step, .pending(blindness)) }
+        if let blindness = try await view.look(at: clock) {
+            return set(step, .notReached(.unread(blindness)))
+        }
         // An HSM that an earlier step adds may not be listed yet: it is not gone because of that.
         let isNext = plan.predecessors(of: step).allSatisfy { statuses[$0] == .done }
         if isNext, step.postcondition.holds(in: view.group, bindings: bindings) {
@@ -143,7 +151,8 @@ struct GroupRun: Sendable {
             statuses: statuses,
             seen: view.group,
             bindings: bindings,
-            now: clock
+            now: clock,
+            isSettling: lastCallAt.map { clock < $0 + ReadDelay.allowance } ?? false
         )
         if let found = obstacle.to(step) { return set(step, found) }
         if case .createCluster(let request) = step.action,
@@ -161,7 +170,7 @@ struct GroupRun: Sendable {
         do {
             let inventory = try await service.inventory()
             if let reason = inventory.unreadPlaces[home] {
-                return .pending("\(home) was not read whole: \(reason)")
+                return .notReached(.unread("\(home) was not read whole: \(reason)"))
             }
             for id in inventory.groups where id.home == home {
                 let tags = try await service.observe(id).livingCluster?.tags ?? [:]
@@ -173,14 +182,14 @@ struct GroupRun: Sendable {
             }
             return nil
         } catch {
-            return .pending(try view.notRead(because: error, at: clock))
+            return .notReached(.unread(try view.notRead(because: error, at: clock)))
         }
     }
 
     private mutating func call(_ step: Step) async throws {
         let now = try await service.now()
         guard let (call, region) = step.action.call(on: view.group, bindings: bindings) else {
-            return set(step, .pending("what it refers to is not there yet"))
+            return set(step, .waiting("what it refers to is not there yet"))
         }
         let place = Place(
             account: plan.subject.home.account,
@@ -199,9 +208,8 @@ struct GroupRun: Sendable {
         intents[step.id] = intent
         bindings.calledAt[step.id] = now
         lastCallAt = now
-        let end = try await unstoppable { [sender, id = view.id, seenAt] in
-            try await sender.send(call.marked(by: intent), at: place, in: id, seenAt: seenAt)
-        }
+        let marked = call.marked(by: intent)
+        let end = try await sender.send(marked, at: place, in: view.id, seenAt: seenAt)
         outdate()
         // An outcome dated by the last look would only make the next one less patient.
         clock = (try? await unstoppable { [service] in try await service.now() }) ?? clock
@@ -228,10 +236,14 @@ struct GroupRun: Sendable {
         case .refused(let refusal):
             let text = refusal.description
             try await record(Outcome(.refused, message: text, at: clock), of: intent)
-            return refusal.kind == .throttling ? .pending(text) : .refused(text)
+            return refusal.kind == .throttling ? .notReached(.notSent(text)) : .refused(text)
         case .notSent(let reason):
             try await record(Outcome(.notSent, message: reason, at: clock), of: intent)
-            return .pending(reason)
+            return .notReached(.notSent(reason))
+        case .stopped:
+            let words = "the run was stopped before it was sent"
+            try await record(Outcome(.notSent, message: words, at: clock), of: intent)
+            return .notReached(.stopped)
         case .failed(let failure): return .inDoubt(failure.description)
         case .unanswered(let reason): return .inDoubt(reason)
         }
@@ -269,7 +281,7 @@ struct GroupRun: Sendable {
             bindings.hsms[step.id] = made
         }
         guard outcome.result == .foundNotDone else { return set(step, .started) }
-        set(step, .pending("it turned out not to be done"))
+        set(step, .waiting("it turned out not to be done"))
         try await begin(step)
     }
 
@@ -309,7 +321,8 @@ struct GroupRun: Sendable {
         guard statuses[step.id] != status else { return }
         statuses[step.id] = status
         changedAt[step.id] = clock
-        if case .pending = status { return }
+        if case .waiting = status { return }
+        if case .notReached = status { return }
         news.append(StepReport(subject: plan.subject, step: step, status: status, at: clock))
     }
 

@@ -11,24 +11,47 @@ struct Obstacle {
     /// The service's clock.
     let now: Timestamp
 
+    /// Whether a call was made so lately that reads may not show what it did.
+    let isSettling: Bool
+
     /// A call in doubt, an earlier step, a precondition, or a loss that nobody agreed to.
     ///
     /// - Parameter step: A step that was not begun.
     /// - Returns: Where the step stands because of it; `nil` if it can be begun.
     func to(_ step: Step) -> StepStatus? {
         if let doubtful = plan.steps.first(where: { statuses[$0.id]?.isInDoubt ?? false }) {
-            return .pending("it is not known yet how step \(doubtful.id) ended")
+            return .waiting("it is not known yet how step \(doubtful.id) ended")
         }
         for earlier in plan.predecessors(of: step) where statuses[earlier] != .done {
-            return .pending("it comes after step \(earlier)")
+            return .waiting("it comes after step \(earlier)")
         }
         if case .createCluster = step.action { return nil }
+        if let replaced = replacement(for: step) { return .notReached(.unmet(replaced)) }
         for fact in step.preconditions where !fact.holds(in: seen, bindings: bindings) {
-            let text = "not so: \(fact)"
-            let isSettled = seen.map { !$0.isMoving } ?? false
-            return fact.protectsData && isSettled ? .unsafe(text) : .pending(text)
+            return hindrance(by: fact)
         }
         return unforeseenLoss(of: step)
+    }
+
+    /// What a precondition that does not hold means: the service may still bring it about, or the
+    /// world is another than the plan's.
+    private func hindrance(by fact: Fact) -> StepStatus {
+        let text = "precondition failed: \(fact)"
+        let isMoving = seen.map(\.isMoving) ?? true
+        if isMoving || fact.comesByItself { return .waiting(text) }
+        if fact.protectsData { return .unsafe(text) }
+        return isSettling ? .waiting(text) : .notReached(.unmet(text))
+    }
+
+    /// The HSM that stands where the one to be removed stood: hardware was replaced since.
+    private func replacement(for step: Step) -> String? {
+        guard
+            case .hsmGone(.known(let id), let interface?) = step.postcondition,
+            let hsms = seen?.livingCluster?.hsms, !hsms.contains(where: { $0.id == id }),
+            let other = hsms.first(where: { $0.eni == interface && $0.state.isPresent })
+        else { return nil }
+        return "\(id) is no longer on \(interface): \(other.id) is, because the service replaced "
+            + "the hardware; make a new plan"
     }
 
     /// A backup that a shorter retention would take by now, and that nobody agreed to lose.
@@ -76,6 +99,19 @@ extension RetentionPeriod {
 }
 
 extension Fact {
+    /// Whether the service brings it about in time, once what causes it has been done.
+    fileprivate var comesByItself: Bool {
+        switch self {
+        case .freshBackup, .copyReady, .backupReady: true
+        case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,
+            .presentHSMs, .healthyHSMs, .healthyHSMsApart, .hsmGone, .readyBackupsApart,
+            .readyContent, .backupGone, .notCopied, .retention, .clusterTags, .noHSMsListed,
+            .hsmDegraded, .hsmType, .clusterGone, .backupPendingDeletion, .backupPinned,
+            .backupUnpinned, .backupTags, .backupTagsAbsent, .newestBackup:
+            false
+        }
+    }
+
     /// Whether going on without the fact could cost data or redundancy.
     fileprivate var protectsData: Bool {
         switch self {

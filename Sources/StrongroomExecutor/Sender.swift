@@ -26,13 +26,15 @@ struct Sender: Sendable {
         case failed(ServiceException)
         /// No answer came: it may have been carried out, or may yet be.
         case unanswered(String)
+        /// The run was stopped before it was sent.
+        case stopped
 
         /// A failure after which the call is at rest, so that a repeat overtakes nothing.
         fileprivate var repeatable: ServiceException? {
             switch self {
             case .refused(let refusal): refusal.kind == .throttling ? refusal : nil
             case .failed(let failure): failure
-            case .answered, .notSent, .unanswered: nil
+            case .answered, .notSent, .unanswered, .stopped: nil
             }
         }
 
@@ -41,12 +43,15 @@ struct Sender: Sendable {
             guard let doubt else { return self }
             switch self {
             case .answered, .unanswered, .failed: return self
-            case .refused, .notSent: return .failed(doubt)
+            case .refused, .notSent, .stopped: return .failed(doubt)
             }
         }
     }
 
     /// Sends a call, and again where that is safe.
+    ///
+    /// A call that is under way when the run is stopped is seen through, which takes no longer than
+    /// the service's time limit; it is not sent again then.
     ///
     /// - Parameters:
     ///   - call: The call, marked by its intent.
@@ -77,7 +82,11 @@ struct Sender: Sendable {
                 let pause = policy.pause(after: attempt, share: jitter()),
                 uptime() - seenAt + pause < ReadDelay.sendingWindow
             else { return end.after(doubt) }
-            try await service.wait(pause)
+            do {
+                try await service.wait(pause)
+            } catch is CancellationError {
+                return end.after(doubt)
+            }
             attempt += 1
         }
     }
@@ -92,8 +101,9 @@ struct Sender: Sendable {
         do {
             signed = try await service.sign(call, at: place, in: group)
         } catch {
-            return .notSent("it could not be signed: \(error)")
+            return Task.isCancelled ? .stopped : .notSent("it could not be signed: \(error)")
         }
+        guard !Task.isCancelled else { return .stopped }
         #if PLANTED_BUGS
             if !PlantedBug.lockUncheckedAfterSigning.isPlanted { try lease.check() }
         #else
@@ -103,7 +113,7 @@ struct Sender: Sendable {
             return .notSent("what it relies on was seen too long ago")
         }
         do {
-            return .answered(try await service.send(signed))
+            return .answered(try await unstoppable { [service] in try await service.send(signed) })
         } catch let refusal as ServiceException {
             return refusal.certainlyNotDone ? .refused(refusal) : .failed(refusal)
         } catch let turnedAway as CallNotDone {

@@ -18,8 +18,9 @@ public enum Fact: Hashable, Sendable {
     case healthyHSMs(in: AvailabilityZone, atLeast: Int)
     /// At least so many HSMs are in service apart from one.
     case healthyHSMsApart(from: HSMReference, atLeast: Int)
-    /// An HSM is no longer listed.
-    case hsmGone(HSMReference)
+    /// An HSM is no longer listed, nor another on the interface it had: the service replaces failed
+    /// hardware by an HSM of another id on the same interface.
+    case hsmGone(HSMReference, from: ENIID? = nil)
     /// A READY backup in the home Region has content no older than a step's call.
     case freshBackup(causedBy: StepID)
     /// At least so many backups are READY in a Region apart from one.
@@ -28,7 +29,8 @@ public enum Fact: Hashable, Sendable {
     case readyContent(in: Region, since: Timestamp, atLeast: Int)
     /// A backup is READY.
     case backupReady(BackupReference)
-    /// A backup is pending deletion, gone, or no longer listed.
+    /// A backup is listed as pending deletion or deleted; one that is not listed at all was not seen
+    /// to go, since a deleted backup stays listed for 7 days.
     case backupGone(BackupID)
     /// No copy of a backup is being made or READY in a Region.
     case notCopied(BackupReference, to: Region)
@@ -50,11 +52,11 @@ public enum Fact: Hashable, Sendable {
     case backupPendingDeletion(BackupID)
     /// A backup is READY and exempt from retention.
     case backupPinned(BackupReference)
-    /// A backup is not exempt from retention, or gone.
+    /// A backup is listed, and not exempt from retention.
     case backupUnpinned(BackupID)
     /// A backup has these tags, and perhaps others.
     case backupTags(BackupReference, [String: String])
-    /// A backup has none of these tags, or is gone.
+    /// A backup is listed, and has none of these tags.
     case backupTagsAbsent(BackupID, [String])
     /// The youngest of the cluster's own backups that are not gone is that one, and READY.
     case newestBackup(BackupID)
@@ -87,9 +89,12 @@ extension Fact {
         case .healthyHSMsApart(let reference, let least):
             guard let cluster, let id = bindings.hsm(reference) else { return false }
             return cluster.healthyHSMs.count { $0.id != id } >= least
-        case .hsmGone(let reference):
+        case .hsmGone(let reference, let interface):
             guard let cluster, let id = bindings.hsm(reference) else { return false }
-            return !cluster.hsms.contains { $0.id == id && $0.state != .deleted }
+            return !cluster.hsms.contains { hsm in
+                let isOnInterface = interface != nil && hsm.eni == interface
+                return (hsm.id == id || isOnInterface) && hsm.state != .deleted
+            }
         case .retention(let policy): return cluster?.retention == policy
         case .clusterTags(let tags):
             return cluster.map { cluster in tags.allSatisfy { cluster.tags[$0] == $1 } } ?? false
@@ -98,7 +103,8 @@ extension Fact {
         case .hsmDegraded(let id):
             return cluster?.hsms.contains { $0.id == id && $0.state == .degraded } ?? false
         case .hsmType(let type): return cluster?.hsmType == type
-        case .clusterGone: return cluster == nil
+        case .clusterGone:
+            return cluster == nil && !group.unreadRegions.contains(group.id.home.region)
         case .freshBackup, .readyBackupsApart, .readyContent, .backupReady, .backupGone,
             .notCopied, .copyReady, .backupPendingDeletion, .backupPinned, .backupUnpinned,
             .backupTags, .backupTagsAbsent, .newestBackup:
@@ -119,10 +125,13 @@ extension Fact {
         case .backupReady(let reference):
             return bindings.backup(reference, in: group) != nil
         case .backupGone(let id):
-            guard let backup = group.backup(id) else { return true }
+            guard let backup = group.backup(id) else { return false }
             return backup.state == .pendingDeletion || backup.state == .deleted
         case .notCopied(let reference, let region):
-            guard let source = bindings.backup(reference, in: group) else { return false }
+            guard
+                !group.unreadRegions.contains(region),
+                let source = bindings.backup(reference, in: group)
+            else { return false }
             return !group.backups.contains {
                 $0.region == region && $0.copiedFrom == source.id
                     && ($0.isReady || $0.state == .createInProgress)
@@ -135,12 +144,12 @@ extension Fact {
         case .backupPendingDeletion(let id): return group.backup(id)?.state == .pendingDeletion
         case .backupPinned(let reference):
             return bindings.backup(reference, in: group)?.neverExpires ?? false
-        case .backupUnpinned(let id): return group.backup(id).map { !$0.neverExpires } ?? true
+        case .backupUnpinned(let id): return group.backup(id).map { !$0.neverExpires } ?? false
         case .backupTags(let reference, let tags):
             guard let backup = bindings.source(reference, in: group) else { return false }
             return tags.allSatisfy { backup.tags[$0] == $1 }
         case .backupTagsAbsent(let id, let keys):
-            guard let backup = group.backup(id) else { return true }
+            guard let backup = group.backup(id) else { return false }
             return keys.allSatisfy { backup.tags[$0] == nil }
         case .newestBackup(let id):
             let newest = group.newestOwnBackup
@@ -166,7 +175,7 @@ extension Fact: CustomStringConvertible {
         case .healthyHSMs(let zone, let least): "\(least) or more HSMs are ACTIVE in \(zone)"
         case .healthyHSMsApart(let reference, let least):
             "\(least) or more HSMs apart from \(reference) are ACTIVE"
-        case .hsmGone(let reference): "\(reference) is no longer listed"
+        case .hsmGone(let reference, _): "\(reference) is no longer listed"
         case .freshBackup(let step): "a READY backup is newer than step \(step)"
         case .readyBackupsApart(let id, let region, let least):
             "\(least) or more backups apart from \(id) are READY in \(region)"

@@ -11,23 +11,44 @@ public struct Plan: Hashable, Sendable {
     /// The groups, ordered by name, then by id; those as they should be carry only notes.
     public let groups: [GroupPlan]
 
+    /// The places that could not be read whole, and why.
+    public let unreadPlaces: [Place: UnreadReason]
+
+    /// When what was planned from was observed, where that was earlier; `nil` where the service was
+    /// asked.
+    public let observedAt: Timestamp?
+
     /// Joins the groups' plans.
     ///
     /// - Parameters:
     ///   - fleet: The fleet's name.
     ///   - now: The moment the plan was made for.
     ///   - groups: The groups' plans, in any order.
-    public init(fleet: String, now: Timestamp, groups: [GroupPlan]) {
+    ///   - unreadPlaces: The places that could not be read whole, and why.
+    ///   - observedAt: When what was planned from was observed, where that was earlier.
+    public init(
+        fleet: String,
+        now: Timestamp,
+        groups: [GroupPlan],
+        unreadPlaces: [Place: UnreadReason] = [:],
+        observedAt: Timestamp? = nil
+    ) {
         self.fleet = fleet
         self.now = now
         self.groups = groups.sorted { $0.subject < $1.subject }
+        self.unreadPlaces = unreadPlaces
+        self.observedAt = observedAt
     }
 
     /// The counts of the totals line.
-    public var totals: PlanTotals { groups.reduce(into: PlanTotals()) { $0.count($1) } }
+    public var totals: PlanTotals {
+        groups.reduce(into: PlanTotals(unreadPlaces: unreadPlaces.count)) { $0.count($1) }
+    }
 
-    /// Whether nothing is to be done, nothing waits and nothing is held.
-    public var isSettled: Bool { groups.allSatisfy { $0.steps.isEmpty && !$0.hasOpenNotes } }
+    /// Whether nothing is wanted: nothing is to be done, waits or is held, and everything was read.
+    public var isSettled: Bool {
+        unreadPlaces.isEmpty && groups.allSatisfy { $0.steps.isEmpty && !$0.hasOpenNotes }
+    }
 }
 
 /// What a group's plan is about.
@@ -151,6 +172,12 @@ public struct PlanTotals: Hashable, Sendable {
     /// Lines that are held.
     public private(set) var held: Int
 
+    /// Lines that rest on what could not be read.
+    public private(set) var unread: Int
+
+    /// Places that could not be read whole.
+    public let unreadPlaces: Int
+
     /// Aspects that are as they should be.
     public private(set) var unchanged: Int
 
@@ -163,8 +190,12 @@ public struct PlanTotals: Hashable, Sendable {
     /// Clusters that were never ours.
     public private(set) var foreign: Int
 
-    /// Counts nothing yet.
-    public init() {
+    /// Counts no line yet.
+    ///
+    /// - Parameter unreadPlaces: Places that could not be read whole.
+    public init(unreadPlaces: Int = 0) {
+        self.unreadPlaces = unreadPlaces
+        unread = 0
         steps = [:]
         waiting = 0
         held = 0
@@ -184,6 +215,7 @@ public struct PlanTotals: Hashable, Sendable {
         }
         waiting += group.notes.count { $0.kind == .waiting }
         held += group.notes.count { $0.kind == .held }
+        unread += group.notes.count { $0.kind == .unread }
         unchanged += group.unchangedCount
         switch group.standing {
         case .managed: break

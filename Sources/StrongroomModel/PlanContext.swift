@@ -25,6 +25,10 @@ public struct PlanContext: Sendable {
     /// Why the clock cannot be trusted, so that nothing may be destroyed; `nil` where it can.
     public var clockDoubt: String?
 
+    /// When what is planned from was observed, where that was earlier; `nil` where the service was
+    /// asked.
+    public var observedAt: Timestamp?
+
     /// Who reads the plan before it is carried out.
     public var reader = PlanReader.person
 

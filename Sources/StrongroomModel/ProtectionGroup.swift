@@ -66,16 +66,26 @@ public struct ProtectionGroup: Hashable, Sendable {
     /// Its backups and copies, in the order listed.
     public var backups: [Backup]
 
+    /// The Regions that were left out of this look: what is not listed there was not looked for.
+    public var unreadRegions: Set<Region>
+
     /// Joins a cluster and its backups.
     ///
     /// - Parameters:
     ///   - id: The group's name.
     ///   - cluster: The cluster, if known.
     ///   - backups: Its backups and copies.
-    public init(id: GroupID, cluster: Cluster?, backups: [Backup] = []) {
+    ///   - unreadRegions: The Regions that were left out of the look.
+    public init(
+        id: GroupID,
+        cluster: Cluster?,
+        backups: [Backup] = [],
+        unreadRegions: Set<Region> = []
+    ) {
         self.id = id
         self.cluster = cluster
         self.backups = backups
+        self.unreadRegions = unreadRegions
     }
 }
 

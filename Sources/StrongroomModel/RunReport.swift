@@ -2,8 +2,10 @@ public import CloudHSM
 
 /// Where a step of a run stands.
 public enum StepStatus: Hashable, Sendable {
-    /// Not begun: it waits for earlier steps or for a precondition, given in words.
-    case pending(String)
+    /// Its turn has not come: it is behind a step, the service or a person, given in words.
+    case waiting(String)
+    /// Its turn had come, and it was not carried out.
+    case notReached(Hindrance)
     /// The call was accepted; its postcondition is not seen yet.
     case started
     /// Its postcondition was seen.
@@ -14,6 +16,18 @@ public enum StepStatus: Hashable, Sendable {
     case unsafe(String)
     /// No answer came; the call may have happened.
     case inDoubt(String)
+}
+
+/// Why a step whose turn had come was not carried out.
+public enum Hindrance: Hashable, Sendable {
+    /// What it rests on could not be read.
+    case unread(String)
+    /// The call surely was not carried out: it never left, or the service throttled it.
+    case notSent(String)
+    /// A precondition does not hold, and nothing is under way that would bring it about.
+    case unmet(String)
+    /// The run was stopped, or its time was over.
+    case stopped
 }
 
 /// A step of a run and where it stands.

@@ -158,6 +158,8 @@ public struct Note: Hashable, Sendable {
         case waiting
         /// Wanted, but not allowed now.
         case held
+        /// Wanted, and it rests on what could not be read.
+        case unread
         /// As it should be.
         case unchanged
         /// Changed since the last run, and nothing to be done about it.
@@ -176,6 +178,19 @@ public struct Note: Hashable, Sendable {
     /// What a person may write in the manifests to have it done, ready to be pasted.
     public let suggestion: String?
 
+    /// Whose turn it is, where the line waits.
+    public enum Turn: String, Hashable, Sendable {
+        /// The service is at work, or will be by itself.
+        case service
+        /// A person has to do something.
+        case person
+        /// A later run does it, once what comes first is done.
+        case run
+    }
+
+    /// Whose turn it is; `nil` where the line does not wait.
+    public let turn: Turn?
+
     /// Describes a line.
     ///
     /// - Parameters:
@@ -183,18 +198,34 @@ public struct Note: Hashable, Sendable {
     ///   - subject: What it is about.
     ///   - reason: Why.
     ///   - suggestion: What a person may write in the manifests to have it done.
+    ///   - turn: Whose turn it is, where the line waits.
     public init(
         _ kind: Kind,
         _ subject: String,
         _ reason: Reason,
-        suggestion: String? = nil
+        suggestion: String? = nil,
+        turn: Turn = .service
     ) {
         self.kind = kind
         self.subject = subject
         self.reason = reason
         self.suggestion = suggestion
+        self.turn = kind == .waiting ? turn : nil
     }
 
-    /// Whether something is still to come about: it waits or is held.
-    public var isOpen: Bool { kind == .waiting || kind == .held }
+    /// The same line with its reason completed.
+    ///
+    /// - Parameter reason: The reason.
+    /// - Returns: The line.
+    public func because(_ reason: Reason) -> Note {
+        Note(kind, subject, reason, suggestion: suggestion, turn: turn ?? .service)
+    }
+
+    /// Whether something is still to come about: it waits, is held, or could not be read.
+    public var isOpen: Bool {
+        switch kind {
+        case .waiting, .held, .unread: true
+        case .unchanged, .noticed: false
+        }
+    }
 }

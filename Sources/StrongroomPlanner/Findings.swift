@@ -40,8 +40,16 @@ struct Findings {
 
     static func step(_ step: DraftStep) -> Findings { Findings(steps: [step]) }
 
-    static func waiting(_ subject: String, _ reason: Reason) -> Findings {
-        Findings(notes: [Note(.waiting, subject, reason)])
+    static func waiting(
+        _ subject: String,
+        _ reason: Reason,
+        turn: Note.Turn = .service
+    ) -> Findings {
+        Findings(notes: [Note(.waiting, subject, reason, turn: turn)])
+    }
+
+    static func unread(_ subject: String, _ reason: Reason) -> Findings {
+        Findings(notes: [Note(.unread, subject, reason)])
     }
 
     static func held(_ subject: String, _ reason: Reason) -> Findings {

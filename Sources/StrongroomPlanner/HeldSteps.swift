@@ -25,6 +25,7 @@ extension PlanPart {
     /// Turns steps into held lines, and with them every step that must come after one of them.
     mutating func hold(
         _ rule: String,
+        as kind: Note.Kind = .held,
         at location: SourceLocation? = nil,
         because reason: (Step) -> String?
     ) {
@@ -46,7 +47,7 @@ extension PlanPart {
                 cause: step.reason.cause,
                 aspect: step.reason.aspect
             )
-            notes.append(Note(.held, step.action.subject, why))
+            notes.append(Note(kind, step.action.subject, why))
         }
         guard !heldSteps.isEmpty else { return }
         plan = GroupPlan(

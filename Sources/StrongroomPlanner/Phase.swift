@@ -1,3 +1,4 @@
+internal import CloudHSM
 internal import StrongroomModel
 
 /// The order of a group's steps, as data.
@@ -58,6 +59,25 @@ func ordered(_ drafts: [DraftStep]) -> [Step] {
             preconditions: draft.preconditions.map { $0.renumbered(numbers) },
             postcondition: draft.postcondition.renumbered(numbers),
             after: draft.after.compactMap { numbers[$0] }.sorted()
+        )
+    }
+}
+
+extension Step {
+    /// The step with the interface of the HSM that is to go: the HSM that the service puts there when
+    /// it replaces the hardware has another id.
+    func naming(interfacesOf cluster: Cluster?) -> Step {
+        guard
+            case .hsmGone(.known(let id), _) = postcondition,
+            let interface = cluster?.hsms.first(where: { $0.id == id })?.eni
+        else { return self }
+        return Step(
+            id: self.id,
+            action: action,
+            reason: reason,
+            preconditions: preconditions,
+            postcondition: .hsmGone(.known(id), from: interface),
+            after: after
         )
     }
 }

@@ -33,7 +33,11 @@ struct PinRelease {
     func findings(after earlier: Findings) -> Findings {
         guard earlier.steps.isEmpty else {
             let text = isOurs ? "its pin comes off in a plan of its own" : "its tag goes later"
-            return .waiting(subject, reason("\(why); \(text), after the steps above"))
+            return .waiting(
+                subject,
+                reason("\(why); \(text), after the steps above"),
+                turn: .run
+            )
         }
         guard isOurs, backup.isReady else { return untagging(keys + marks) }
         if let need = PinNeed(of: backup, in: situation) { return handedOver(to: need) }

@@ -89,7 +89,13 @@ public struct Planner: Sendable {
             .withNeededCopies
             .withClonesOfThePurged
         let guarded = Safeguards(fleet: fleet, context: context).applied(to: sorted)
-        return Plan(fleet: fleet.name.value, now: context.now, groups: guarded)
+        return Plan(
+            fleet: fleet.name.value,
+            now: context.now,
+            groups: guarded,
+            unreadPlaces: context.unreadPlaces,
+            observedAt: context.observedAt
+        )
     }
 
     /// A part with what can be said only once the other groups are known.
@@ -145,7 +151,7 @@ public struct Planner: Sendable {
         let situation = situation(of: desired, group, from: source, context)
         let findings = (unsettled(situation) ?? Rule.findings(in: situation))
             .explained(in: situation)
-        let steps = ordered(findings.steps)
+        let steps = ordered(findings.steps).map { $0.naming(interfacesOf: situation.cluster) }
         let lines = detail == .everything ? findings.satisfied.map(\.note) : []
         let isLosing = steps.contains { !$0.action.lostBackups.isEmpty }
         return PlanPart(
@@ -153,7 +159,7 @@ public struct Planner: Sendable {
                 subject: PlanSubject(
                     name: desired.name.value,
                     home: group?.id.home ?? desired.home,
-                    cluster: group?.id.cluster
+                    cluster: group?.id.cluster ?? desired.clusterID?.value
                 ),
                 standing: .managed,
                 steps: steps,

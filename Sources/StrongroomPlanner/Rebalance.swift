@@ -33,7 +33,7 @@ struct Rebalance {
         }
         let move = Move(hsm, from: from, to: to, of: cluster, desired, situation)
         let further = choice.moved(hsm, from: from, to: to).unevenness == nil
-        let note = Rule.waiting("the next is moved in a plan of its own", at: desired)
+        let note = Rule.waiting("the next is moved in a plan of its own", at: desired, turn: .run)
         return (move.withoutRoom ?? Findings(steps: move.steps)) + (further ? .nothing : note)
     }
 }

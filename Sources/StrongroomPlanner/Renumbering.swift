@@ -23,7 +23,8 @@ extension Fact {
         switch self {
         case .healthyHSMsApart(let hsm, let least):
             .healthyHSMsApart(from: hsm.renumbered(numbers), atLeast: least)
-        case .hsmGone(let hsm): .hsmGone(hsm.renumbered(numbers))
+        case .hsmGone(let hsm, let interface):
+            .hsmGone(hsm.renumbered(numbers), from: interface)
         case .freshBackup(let step): .freshBackup(causedBy: numbers[step] ?? step)
         case .backupReady(let backup): .backupReady(backup.renumbered(numbers))
         case .notCopied(let backup, let region):

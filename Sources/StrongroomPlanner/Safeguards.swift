@@ -48,14 +48,14 @@ struct Safeguards {
     /// What cannot be seen may need what would be lost: a copy elsewhere, or a clone.
     private func holdLossesUnseen(_ parts: inout [PlanPart]) {
         guard !context.unreadPlaces.isEmpty || !context.unreadGroups.isEmpty else { return }
-        let places = context.unreadPlaces.sorted { $0.key < $1.key }
+        let places = context.unreadPlaces.keys.sorted()
         let groups = context.unreadGroups.sorted { $0.key < $1.key }
         for index in parts.indices {
             let home = parts[index].plan.subject.home
-            parts[index].hold("incomplete") { step in
+            parts[index].hold("incomplete", as: .unread) { step in
                 guard step.action.letsBackupsGo || step.action.deletesCluster else { return nil }
-                if let (place, reason) = places.first(where: { $0.key.account == home.account }) {
-                    return "\(place) was not read whole: \(reason)"
+                if let place = places.first(where: { $0.account == home.account }) {
+                    return "\(place) was not read"
                 }
                 guard step.action.letsBackupsGo else { return nil }
                 let region = step.action.lossRegion ?? home.region

@@ -120,6 +120,7 @@ extension Note.Kind {
         switch self {
         case .waiting: "."
         case .held: "!"
+        case .unread: "?"
         case .unchanged: "="
         case .noticed: "i"
         }
@@ -130,6 +131,7 @@ extension Note.Kind {
         switch self {
         case .waiting: "waiting"
         case .held: "held"
+        case .unread: "not read"
         case .unchanged: "unchanged"
         case .noticed: "noticed"
         }

@@ -54,6 +54,6 @@ public enum Ages {
 ///   - count: How many.
 ///   - noun: The noun in the singular; the plural takes an s.
 /// - Returns: Such as `1 backup` or `3 backups`.
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

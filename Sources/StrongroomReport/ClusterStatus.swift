@@ -54,6 +54,9 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
     /// What is held.
     public let held: [PlannedNote]
 
+    /// What rests on what could not be read.
+    public let unread: [PlannedNote]
+
     /// What changed since the last run although nothing is to be done about it.
     public let noticed: [PlannedNote]
 
@@ -97,6 +100,9 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
             of: group,
             home: plan.subject.home.region,
             desired: desired,
+            unread: Set(
+                unreadPlaces.keys.filter { $0.account == plan.subject.home.account }.map(\.region)
+            ),
             now: now
         )
         let points = desired?.recoveryPoints ?? []
@@ -113,6 +119,7 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         planned = plan.steps.count
         waiting = plan.notes.filter { $0.kind == .waiting }.map(PlannedNote.init)
         held = plan.notes.filter { $0.kind == .held }.map(PlannedNote.init)
+        unread = plan.notes.filter { $0.kind == .unread }.map(PlannedNote.init)
         noticed = plan.notes.filter { $0.kind == .noticed }.map(PlannedNote.init)
         self.lastRun = lastRun
         isHomeRead = unreadPlaces[plan.subject.home] == nil
@@ -128,4 +135,7 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
 
     /// Whether it is in service with no HSM.
     public var isParked: Bool { state == .active && hsms.present == 0 }
+
+    /// Whether nobody could look whether there is a cluster, or how it stands.
+    public var isUnread: Bool { state == nil && (!isHomeRead || !unread.isEmpty) }
 }

@@ -35,6 +35,7 @@ extension Ink {
             switch kind {
             case .waiting: .waiting
             case .held: .held
+            case .unread: .bad
             case .unchanged, .noticed: .faint
             }
     }

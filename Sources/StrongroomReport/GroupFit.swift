@@ -12,12 +12,16 @@ struct GroupFit {
     /// The approved steps that no longer fit, in words, with the reason.
     private(set) var misfits: [String] = []
 
+    /// The approved steps of which nobody can tell whether they are done, in words, with the reason.
+    private(set) var unread: [String] = []
+
     /// How many approved steps are done.
     private(set) var doneCount = 0
 
     private let approved: PlannedGroup
     private let present: GroupPlan?
     private let observed: ProtectionGroup?
+    private let blindness: UnreadParts
     private let use: PlanFit.Use
     private let made: MadeUnderApproval
 
@@ -25,12 +29,14 @@ struct GroupFit {
         _ approved: PlannedGroup,
         present: GroupPlan?,
         observed: ProtectionGroup?,
+        unread: UnreadParts,
         entries: [JournalEntry],
         use: PlanFit.Use
     ) {
         self.approved = approved
         self.present = present
         self.observed = observed
+        blindness = unread
         self.use = use
         made = MadeUnderApproval(approved.steps, entries)
         judge()
@@ -63,7 +69,9 @@ struct GroupFit {
         let planned = open
         steps = now.map(\.0).filter { taken.contains($0.id) }
         for step in approved.steps where !planned.contains(step.id) {
-            if isSeenDone(step) {
+            if let reason = whyUnread(step) {
+                unread.append("\(words(of: step)): \(reason)")
+            } else if isSeenDone(step) {
                 doneCount += 1
             } else if isAwaited(step, after: open) {
                 open.insert(step.id)
@@ -79,6 +87,9 @@ struct GroupFit {
                     "\(words(of: step)): it was carried out under this plan before,"
                         + " and would have to be done again"
                 )
+            } else if let note = present?.notes.first(where: { $0.kind == .unread }) {
+                // Held back by what could not be read: it may fit again once that can be.
+                unread.append("\(words(of: step)): \(SafeText.terminal(note.reason.text))")
             } else {
                 misfits.append("\(words(of: step)): \(reason(against: step))")
             }
@@ -87,6 +98,25 @@ struct GroupFit {
 
     private func isSeenDone(_ step: PlannedStep) -> Bool {
         step.postcondition.asFact?.holds(in: observed, bindings: made.bindings) ?? false
+    }
+
+    /// Why nobody can tell whether a step is done; `nil` where that can be told.
+    ///
+    /// What is not listed is not gone: a backup that was READY when the plan was made stays listed for
+    /// seven days after its deletion, so a list without it was not read whole.
+    private func whyUnread(_ step: PlannedStep) -> String? {
+        let home = approved.subject.home
+        if let reason = blindness.group { return "its cluster was not read: \(reason)" }
+        let regions = [home.region, step.action.region].compactMap(\.self)
+        for region in regions {
+            let place = Place(account: home.account, region: region)
+            if let reason = blindness.places[place] { return "\(region) was not read: \(reason)" }
+        }
+        guard let observed, let backup = step.action.backup, observed.backup(backup) == nil else {
+            return nil
+        }
+        return "\(backup) is not listed, although a deleted backup stays listed for 7 days, so its "
+            + "Region was not read whole"
     }
 
     /// Under way, or after a step that is: only where a run was cut short.
@@ -99,6 +129,7 @@ struct GroupFit {
     /// Why a step cannot be done any more: the first of its facts that does not hold.
     private func reason(against step: PlannedStep) -> String {
         guard let present else { return "the plan made now says nothing of its cluster" }
+        if let replaced = replacement(for: step) { return replaced }
         let failing = step.preconditions.first { planned in
             guard planned.madeByStep == nil, let fact = planned.asFact else { return false }
             return !fact.holds(in: observed, bindings: made.bindings)
@@ -110,6 +141,17 @@ struct GroupFit {
             return "it is held now: \(SafeText.terminal(held.reason.text))"
         }
         return "it is no longer planned"
+    }
+
+    /// The HSM that stands where the one to be removed stood: the service replaced the hardware.
+    private func replacement(for step: PlannedStep) -> String? {
+        guard
+            let id = step.action.hsm, let interface = step.postcondition.interface,
+            let hsms = observed?.livingCluster?.hsms, !hsms.contains(where: { $0.id == id }),
+            let other = hsms.first(where: { $0.eni == interface && $0.state.isPresent })
+        else { return nil }
+        return "no longer so: \(id) is on \(interface); the service replaced the hardware, and "
+            + "\(other.id) is there now"
     }
 
     /// Refuses what must come after a step that nobody approved.
@@ -129,6 +171,15 @@ struct GroupFit {
     private func words(of step: PlannedStep) -> String {
         SafeText.terminal("\(approved.subject.title): \(step.action.words)")
     }
+}
+
+/// What of a plan made now could not be read.
+struct UnreadParts {
+    /// The places, and why.
+    let places: [Place: UnreadReason]
+
+    /// Why the group itself was not read; `nil` if it was.
+    let group: UnreadReason?
 }
 
 /// What steps do, told apart from their numbers: a reference to a step is what that step does.

@@ -10,10 +10,11 @@ struct GroupHeading {
     ///
     /// - Parameters:
     ///   - subject: The cluster.
+    ///   - isUnread: Whether nobody could look whether it exists: it is not called new then.
     ///   - states: What else is to be said of it at once; safe to show.
-    init(_ subject: PlanSubject, states: [String] = []) {
+    init(_ subject: PlanSubject, isUnread: Bool = false, states: [String] = []) {
         title = SafeText.terminal(subject.title)
-        facts = subject.place + states
+        facts = (isUnread ? subject.placeIfAny : subject.place) + states
     }
 
     /// The heading as text.
@@ -36,8 +37,11 @@ struct GroupHeading {
 
 extension PlanSubject {
     /// Where it is: its id if the title does not give it, its Region, and an account that is named.
-    var place: [String] {
-        let id = cluster.map { name == nil ? [] : [$0.description] } ?? ["new cluster"]
+    var place: [String] { (cluster == nil ? ["new cluster"] : []) + placeIfAny }
+
+    /// The same of one of which nobody knows whether it exists.
+    fileprivate var placeIfAny: [String] {
+        let id = cluster.map { name == nil ? [] : [$0.description] } ?? []
         let account = home.account == .simulated ? [] : ["account \(home.account)"]
         return id + ["\(home.region)"] + account
     }

@@ -30,7 +30,7 @@ public struct LiveTable: Hashable, Sendable {
                     StepReport(
                         subject: group.subject,
                         step: step,
-                        status: .pending(""),
+                        status: .waiting(""),
                         at: plan.now
                     )
                 )
@@ -79,7 +79,8 @@ public struct LiveTable: Hashable, Sendable {
         switch row.report.status {
         case .refused, .unsafe, .inDoubt: 0
         case .started: 1
-        case .pending: 2
+        case .notReached: 1
+        case .waiting: 2
         case .done: 3
         }
     }
@@ -107,7 +108,7 @@ public struct LiveTable: Hashable, Sendable {
             return "running  " + row.report.elapsed(since: row.startedAt ?? row.report.at, at: now)
         case .done:
             return row.startedAt.map { "done  \(Ages.words(row.report.at - $0))" } ?? status.word
-        case .pending, .refused, .unsafe, .inDoubt: return status.progress
+        case .waiting, .notReached, .refused, .unsafe, .inDoubt: return status.progress
         }
     }
 

@@ -6,7 +6,7 @@ public import StrongroomModel
 /// `schemas/plan.md` says what each field means. Equal plans give equal bytes.
 public struct PlanDocument: Hashable, Sendable {
     /// The format this version writes, and the only one it reads.
-    public static let format = "strongroom-plan/3"
+    public static let format = "strongroom-plan/4"
 
     /// How long a saved plan can be applied.
     public static let lifetime = Duration.hours(24)
@@ -36,6 +36,12 @@ public struct PlanDocument: Hashable, Sendable {
 
         /// The counts of the totals line.
         public let totals: PlannedTotals
+
+        /// The places that could not be read whole; absent where every one was.
+        public let unread: [PlannedUnread]?
+
+        /// When what was planned from was observed; absent where the service was asked.
+        public let observedAt: Timestamp?
 
         /// What its proof found; absent in a plan that was not proved.
         public let proof: PlannedProof?
@@ -69,6 +75,8 @@ public struct PlanDocument: Hashable, Sendable {
             now: plan.now,
             groups: groups,
             totals: PlannedTotals(plan.totals),
+            unread: plan.unreadPlaces.isEmpty ? nil : PlannedUnread.all(of: plan),
+            observedAt: plan.observedAt,
             proof: proof.map(PlannedProof.init),
             binding: bound?.binding,
             digest: bound?.digest.map { Self.digestPrefix + $0 }
@@ -197,6 +205,32 @@ public struct PlannedGroup: Hashable, Sendable, Codable {
     }
 }
 
+/// A place that could not be read whole, as a file holds it.
+public struct PlannedUnread: Hashable, Sendable, Codable {
+    /// The account.
+    public let account: AccountID
+
+    /// The Region.
+    public let region: Region
+
+    /// What went wrong, in words.
+    public let cause: String
+
+    /// The page at which reading stopped; absent where none can be named.
+    public let page: String?
+
+    static func all(of plan: Plan) -> [PlannedUnread] {
+        plan.unreadPlaces.sorted { $0.key < $1.key }.map { place, reason in
+            PlannedUnread(
+                account: place.account,
+                region: place.region,
+                cause: reason.cause,
+                page: reason.page
+            )
+        }
+    }
+}
+
 /// The counts of a plan's totals line, as a file holds them; each is there, zeros included.
 public struct PlannedTotals: Hashable, Sendable, Codable {
     /// Steps that make something.
@@ -217,6 +251,12 @@ public struct PlannedTotals: Hashable, Sendable, Codable {
     /// Lines that are held.
     public let held: Int
 
+    /// Lines that rest on what could not be read.
+    public let unread: Int
+
+    /// Places that could not be read whole.
+    public let unreadPlaces: Int
+
     /// Aspects that are as they should be.
     public let unchanged: Int
 
@@ -236,6 +276,8 @@ public struct PlannedTotals: Hashable, Sendable, Codable {
         delete = totals.steps[.delete] ?? 0
         waiting = totals.waiting
         held = totals.held
+        unread = totals.unread
+        unreadPlaces = totals.unreadPlaces
         unchanged = totals.unchanged
         lostBackups = totals.lostBackups
         orphans = totals.orphans

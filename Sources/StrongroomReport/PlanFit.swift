@@ -15,6 +15,10 @@ public struct PlanFit: Sendable {
     /// The approved steps that no longer fit, each with the fact that does not hold any more.
     public let misfits: [String]
 
+    /// The approved steps of which nobody can tell whether they are done, because what they are about
+    /// could not be read, each with the reason.
+    public let unread: [String]
+
     /// How many approved steps are done.
     public let doneCount: Int
 
@@ -23,7 +27,7 @@ public struct PlanFit: Sendable {
 
     /// Whether every approved step is done.
     public var isThrough: Bool {
-        awaited.isEmpty && misfits.isEmpty && plan.groups.allSatisfy(\.steps.isEmpty)
+        awaited.isEmpty && misfits.isEmpty && unread.isEmpty && plan.groups.allSatisfy(\.steps.isEmpty)
     }
 
     /// How far the use of a plan has come.
@@ -39,19 +43,23 @@ public struct PlanFit: Sendable {
     /// - Parameters:
     ///   - document: The approved plan.
     ///   - plan: The plan made now.
-    ///   - observed: The groups of the approved plan as they are now.
+    ///   - observed: The groups of the approved plan as they are now; without those that could not be
+    ///     read.
+    ///   - unreadGroups: The groups that could not be read, and why.
     ///   - entries: What the journal knows of calls made under the approval.
     ///   - use: How far the use of the plan has come.
     public init(
         _ document: PlanDocument,
         against plan: Plan,
         observed: [GroupID: ProtectionGroup],
+        unreadGroups: [GroupID: UnreadReason] = [:],
         entries: [JournalEntry],
         use: Use
     ) {
         var groups: [GroupPlan] = []
         var awaited: [String] = []
         var misfits: [String] = []
+        var unread: [String] = []
         var doneCount = 0
         for approved in document.body.groups where !approved.steps.isEmpty {
             let present = plan.groups.first { $0.subject.isSame(as: approved.subject) }
@@ -59,17 +67,29 @@ public struct PlanFit: Sendable {
                 approved,
                 present: present,
                 observed: present?.subject.group.flatMap { observed[$0] },
+                unread: UnreadParts(
+                    places: plan.unreadPlaces,
+                    group: (present?.subject.group ?? approved.subject.group)
+                        .flatMap { unreadGroups[$0] }
+                ),
                 entries: entries.filter { $0.intent.isAbout(approved.subject, present?.subject) },
                 use: use
             )
             awaited += group.awaited
             misfits += group.misfits
+            unread += group.unread
             doneCount += group.doneCount
             if let present, !group.steps.isEmpty {
                 groups.append(present.restricted(to: group.steps))
             }
         }
-        self.plan = Plan(fleet: plan.fleet, now: plan.now, groups: groups)
+        self.plan = Plan(
+            fleet: plan.fleet,
+            now: plan.now,
+            groups: groups,
+            unreadPlaces: plan.unreadPlaces
+        )
+        self.unread = unread
         self.awaited = awaited
         self.misfits = misfits
         self.doneCount = doneCount

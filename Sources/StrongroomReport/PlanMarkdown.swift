@@ -23,8 +23,8 @@ public struct PlanMarkdown: Hashable, Sendable {
     /// - Returns: Lines, each ended by a line break.
     public func text(of plan: Plan, _ digest: String? = nil) -> String {
         let sections = [
-            heading(of: plan), digest.map { ["digest `\($0)`"] } ?? [], deletions(in: plan),
-            changes(in: plan), notes(in: plan), noticed(in: plan), strangers(in: plan),
+            heading(of: plan), digest.map { ["digest `\($0)`"] } ?? [], unread(in: plan),
+            deletions(in: plan), changes(in: plan), notes(in: plan), noticed(in: plan), strangers(in: plan),
         ]
         let lines = sections.filter { !$0.isEmpty }.joined(separator: [""])
         return MarkdownLimit.text(of: Array(lines), maxBytes: maxBytes)
@@ -39,7 +39,16 @@ public struct PlanMarkdown: Hashable, Sendable {
         if lost > 0 {
             lines += ["", "**Loses \(counted(lost, "backup"))**, restorable for 7 days."]
         }
+        if let moment = plan.observedAt { lines += ["", "Planned from what was observed at \(moment)."] }
         return lines
+    }
+
+    /// The places that could not be read, each with its reason.
+    private func unread(in plan: Plan) -> [String] {
+        let lines = plan.unreadPlaces.sorted { $0.key < $1.key }.map { place, reason in
+            "- \(place): \(SafeText.markdown("\(reason)"))"
+        }
+        return lines.isEmpty ? [] : ["#### Not read", ""] + lines
     }
 
     private func deletions(in plan: Plan) -> [String] {
@@ -70,7 +79,9 @@ public struct PlanMarkdown: Hashable, Sendable {
     }
 
     private func notes(in plan: Plan) -> [String] {
-        table(of: [.held, .waiting], in: plan, under: "Held and waiting")
+        let hasUnread = plan.totals.unread > 0
+        let title = hasUnread ? "Not read, held and waiting" : "Held and waiting"
+        return table(of: [.unread, .held, .waiting], in: plan, under: title)
     }
 
     private func noticed(in plan: Plan) -> [String] {

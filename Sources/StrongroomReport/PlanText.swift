@@ -47,7 +47,7 @@ public struct PlanText: Hashable, Sendable {
             strangers(.orphan, in: plan, "Orphans (ours, named by no manifest; never touched):")
         )
         sections.append(strangers(.foreign, in: plan, "Foreign (never ours; never touched):"))
-        sections.append(ending(of: plan.totals) + (proof.map(ending) ?? []))
+        sections.append(ending(of: plan) + (proof.map(ending) ?? []))
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
     }
@@ -65,12 +65,13 @@ public struct PlanText: Hashable, Sendable {
     private func section(of group: GroupPlan, at now: Timestamp) -> [String] {
         let lines = lines(of: group, at: now)
         guard !lines.isEmpty else { return [] }
-        return GroupHeading(group.subject).text(width: width, colour: colour)
+        let isUnread = group.notes.contains { $0.kind == .unread }
+        return GroupHeading(group.subject, isUnread: isUnread).text(width: width, colour: colour)
             + PlanColumns(lines).text(width: width, colour: colour)
     }
 
     private func lines(of group: GroupPlan, at now: Timestamp) -> [PlanLine] {
-        var kinds: [Note.Kind] = [.waiting, .held, .noticed]
+        var kinds: [Note.Kind] = [.unread, .waiting, .held, .noticed]
         if unchanged == .listed { kinds.append(.unchanged) }
         let notes = kinds.flatMap { kind in group.notes.filter { $0.kind == kind } }
         return group.steps.map { PlanLine($0, at: now) } + notes.map { PlanLine($0) }
@@ -100,9 +101,18 @@ public struct PlanText: Hashable, Sendable {
             .map { colour.paint($0, ink) }
     }
 
-    private func ending(of totals: PlanTotals) -> [String] {
+    private static func words(of observation: Timestamp, at now: Timestamp) -> String {
+        let age =
+            observation <= now
+            ? "\(Ages.words(now - observation)) ago" : "ahead of this machine's clock"
+        return "planned from what was observed at \(observation), \(age)"
+    }
+
+    private func ending(of plan: Plan) -> [String] {
         let limit = width ?? .max
-        let counts = TotalsLine.text(totals).wrapped(to: limit)
+        let totals = plan.totals
+        let observed = plan.observedAt.map { Self.words(of: $0, at: plan.now).wrapped(to: limit) }
+        let counts = (observed ?? []) + TotalsLine.text(totals).wrapped(to: limit)
         let losses = TotalsLine.losses(totals)?.wrapped(to: limit) ?? []
         return counts.map { colour.paint($0, .heading) } + losses.map { colour.paint($0, .delete) }
     }

@@ -25,7 +25,7 @@ extension PlannedFact {
             both(zone, atLeast).map { .healthyHSMs(in: $0, atLeast: $1) }
         case "healthyHSMsApart":
             both(hsmReference, atLeast).map { .healthyHSMsApart(from: $0, atLeast: $1) }
-        case "hsmGone": hsmReference.map(Fact.hsmGone)
+        case "hsmGone": hsmReference.map { .hsmGone($0, from: interface) }
         case "retention": .retention(days.map { .days($0) } ?? .unmanaged)
         case "clusterTags": tags.map(Fact.clusterTags)
         case "noHSMsListed": .noHSMsListed

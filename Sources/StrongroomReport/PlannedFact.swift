@@ -28,6 +28,9 @@ public struct PlannedFact: Hashable, Sendable, Codable {
     /// An HSM that is known.
     public private(set) var hsm: HSMID?
 
+    /// The network interface of that HSM.
+    public private(set) var interface: ENIID?
+
     /// A backup that is known.
     public private(set) var backup: BackupID?
 
@@ -62,7 +65,9 @@ public struct PlannedFact: Hashable, Sendable, Codable {
         case .healthyHSMsApart(let reference, let least):
             refer(to: reference)
             atLeast = least
-        case .hsmGone(let reference): refer(to: reference)
+        case .hsmGone(let reference, let interface):
+            refer(to: reference)
+            self.interface = interface
         case .freshBackup(let step): madeByStep = step
         case .readyBackupsApart(let id, let region, let least):
             backup = id

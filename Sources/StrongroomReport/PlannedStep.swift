@@ -88,11 +88,15 @@ public struct PlannedNote: Hashable, Sendable, Codable {
     /// Why.
     public let reason: PlannedReason
 
+    /// Whose turn it is, `service`, `person` or `run`; absent where the line does not wait.
+    public let turn: String?
+
     /// What a person may write in the manifests to have it done; absent where nothing helps.
     public let suggestion: String?
 
     init(_ note: Note) {
         suggestion = note.suggestion
+        turn = note.turn?.rawValue
         kind = note.kind
         subject = note.subject
         reason = PlannedReason(note.reason)

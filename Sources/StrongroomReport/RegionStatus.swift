@@ -11,6 +11,8 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         case stale
         /// Nothing is asked.
         case unmanaged
+        /// Something is asked, and the Region was not read.
+        case unread
     }
 
     /// The Region.
@@ -18,6 +20,9 @@ public struct RegionStatus: Hashable, Sendable, Codable {
 
     /// Whether it is the cluster's own.
     public let isHome: Bool
+
+    /// Whether the Region was read: where not, the counts say what was seen, and no more.
+    public let isRead: Bool
 
     /// Whether copies lie there although the manifest asks for none: they are kept, never cleaned.
     public let isOrphaned: Bool
@@ -55,6 +60,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         of group: ProtectionGroup?,
         home: Region,
         desired: DesiredCluster?,
+        unread: Set<Region>,
         now: Timestamp
     ) -> [RegionStatus] {
         let copies = desired?.copies ?? []
@@ -67,6 +73,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
             home,
             isHome: true,
             isListed: true,
+            isRead: !unread.contains(home),
             of: group,
             floor: hasBackups ? desired?.backups.floor : nil,
             maxAge: isBeforeActivation(group) ? nil : desired?.backups.maxAge?.value,
@@ -79,6 +86,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
                     region,
                     isHome: false,
                     isListed: asked != nil || named.contains(region) || desired == nil,
+                    isRead: !unread.contains(region),
                     of: group,
                     floor: hasBackups ? asked?.floor : nil,
                     maxAge: isBeforeActivation(group) ? nil : asked?.maxAge?.value,
@@ -96,6 +104,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         _ region: Region,
         isHome: Bool,
         isListed: Bool,
+        isRead: Bool,
         of group: ProtectionGroup?,
         floor: Int?,
         maxAge: Duration?,
@@ -106,6 +115,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         let leaving = all.filter { $0.state == .pendingDeletion }
         self.region = region
         self.isHome = isHome
+        self.isRead = isRead
         isOrphaned = !isListed && all.contains { $0.isReady && $0.isCopy }
         ready = whole.count
         self.floor = floor
@@ -115,7 +125,9 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         inProgress = all.count { $0.state == .createInProgress }
         pendingDeletion = leaving.count
         firstDeadline = leaving.compactMap(\.deletesAt).min()
-        if let maxAge {
+        if maxAge != nil, !isRead {
+            freshness = .unread
+        } else if let maxAge {
             freshness = newest.map { now - $0 <= maxAge } == true ? .fresh : .stale
         } else {
             freshness = .unmanaged

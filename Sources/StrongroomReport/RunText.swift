@@ -21,9 +21,11 @@ public struct RunText: Hashable, Sendable {
 
     /// The end of a run as text.
     ///
-    /// - Parameter report: How it ended.
-    /// - Returns: Lines, each ended by a line break; totals and advice come last.
-    public func text(of report: RunReport) -> String {
+    /// - Parameters:
+    ///   - report: How it ended.
+    ///   - plan: The plan it carried out, whose open lines are counted too.
+    /// - Returns: Lines, each ended by a line break; totals, advice and whose turn it is come last.
+    public func text(of report: RunReport, under plan: Plan? = nil) -> String {
         var subjects: [PlanSubject] = []
         var steps: [PlanSubject: [StepReport]] = [:]
         for step in report.steps {
@@ -31,7 +33,7 @@ public struct RunText: Hashable, Sendable {
             steps[step.subject, default: []].append(step)
         }
         let sections = subjects.map { section(of: steps[$0] ?? [], at: report.endedAt) }
-        return (sections + [ending(of: report)]).map { $0.joined(separator: "\n") + "\n" }
+        return (sections + [ending(of: report, under: plan)]).map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
     }
 
@@ -58,13 +60,19 @@ public struct RunText: Hashable, Sendable {
     /// The columns of the longest status, `not reached`.
     private static let statusWidth = 11
 
-    private func ending(of report: RunReport) -> [String] {
-        let words = ["done", "started", "not reached", "refused", "unsafe", "in doubt"]
-        let counts = words.map { word in (word, report.steps.count { $0.status.word == word }) }
+    private func ending(of report: RunReport, under plan: Plan?) -> [String] {
+        let notes = plan?.groups.filter { $0.standing == .managed }.flatMap(\.notes) ?? []
+        let words = [
+            "done", "started", "waiting", "not reached", "not read", "refused", "unsafe", "in doubt",
+            "held",
+        ]
+        let all = report.steps.map(\.status.counted) + notes.filter(\.isOpen).map(\.kind.word)
+        let counts = words.map { word in (word, all.count { $0 == word }) }
         let list = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"
         let stop = report.wasStopped ? " (stopped before the end)" : ""
         return [colour.paint(line + stop, .heading)] + advice(on: report).flatMap(wrapped)
+            + (plan.flatMap { TurnText.line(for: $0, report) }.map(wrapped) ?? [])
     }
 
     private func advice(on report: RunReport) -> [String] {
@@ -83,9 +91,11 @@ public struct RunText: Hashable, Sendable {
         if report.steps.contains(where: \.status.isRefused) {
             advice.append("Refused: read the service's words above. Next: strongroom plan")
         }
-        let open = report.steps.contains { $0.status == .started || $0.status.isPending }
-        if advice.isEmpty && open {
-            advice.append("Not everything is through yet. Next: strongroom apply goes on with it.")
+        if report.steps.contains(where: \.status.isNotReached) {
+            advice.append(
+                "Not reached: the turn of these steps had come, and they were not carried out. Next: "
+                    + "read the reasons above, then strongroom apply"
+            )
         }
         return advice
     }
@@ -94,8 +104,14 @@ public struct RunText: Hashable, Sendable {
 }
 
 extension StepStatus {
-    fileprivate var isPending: Bool {
-        if case .pending = self { true } else { false }
+    /// The word it is counted by in the line of totals.
+    fileprivate var counted: String {
+        if case .notReached(.unread) = self { return "not read" }
+        return word
+    }
+
+    fileprivate var isNotReached: Bool {
+        if case .notReached = self { true } else { false }
     }
 
     fileprivate var isRefused: Bool {

@@ -79,6 +79,9 @@ public struct FleetSummary: Hashable, Sendable, Codable {
     /// Lines that are held.
     public let held: Int
 
+    /// Clusters that nobody could look at.
+    public let unread: Int
+
     init(_ clusters: [ClusterStatus]) {
         self.clusters = clusters.count { $0.state != nil && $0.state != ClusterState.deleted }
         presentHSMs = clusters.reduce(0) { $0 + $1.hsms.present }
@@ -89,6 +92,7 @@ public struct FleetSummary: Hashable, Sendable, Codable {
         }
         planned = clusters.reduce(0) { $0 + $1.planned }
         waiting = clusters.reduce(0) { $0 + $1.waiting.count }
+        unread = clusters.count(where: \.isUnread)
         held = clusters.reduce(0) { $0 + $1.held.count }
     }
 }

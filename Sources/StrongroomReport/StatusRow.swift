@@ -24,7 +24,7 @@ struct StatusRow {
         }
         let whole =
             [message, cluster.state.map { _ in StatusRow(cluster.hsms) }]
-            + cluster.regions.filter { cluster.state != nil || $0.hasBackups }
+            + cluster.regions.filter { cluster.state != nil || $0.hasBackups || !$0.isRead }
             .map { StatusRow($0, at: now) }
             + cluster.recoveryPoints.map { StatusRow($0, at: now) }
             + [cluster.purge.map { StatusRow($0, at: now) }, cluster.signing.map { StatusRow($0) }]
@@ -45,7 +45,7 @@ struct StatusRow {
     }
 
     private static func pending(of cluster: ClusterStatus) -> [StatusRow] {
-        let notes = (cluster.waiting + cluster.held).map { note in
+        let notes = (cluster.unread + cluster.waiting + cluster.held).map { note in
             StatusRow(
                 label: note.kind.word,
                 words: note.words,
@@ -84,12 +84,14 @@ extension StatusRow {
     }
 
     fileprivate init(_ region: RegionStatus, at now: Timestamp) {
-        let isBelow = region.floor.map { region.ready < $0 } ?? false
+        let isBelow = region.isRead && region.floor.map { region.ready < $0 } ?? false
+        let seen = region.hasBackups ? ", last known \(region.ready) READY" : ""
         let parts: [String?] = [
-            "\(region.ready) READY",
+            region.isRead ? "\(region.ready) READY" : "not read\(seen)",
             region.newest.map { "newest \(Ages.age(of: $0, at: now))" },
             region.ready > 1 ? region.oldest.map { "oldest \(Ages.age(of: $0, at: now))" } : nil,
-            region.maxAgeSeconds.map { seconds in
+            region.maxAgeSeconds.flatMap { seconds in
+                guard region.isRead else { return nil }
                 let word = region.freshness == .fresh ? "fresh" : "STALE"
                 return "\(word) (limit \(Ages.words(.seconds(seconds))))"
             },
@@ -100,7 +102,7 @@ extension StatusRow {
         ]
         label = "\(region.isHome ? "backups" : "copies") \(region.region)"
         words = parts.compactMap { $0 }.joined(separator: ", ")
-        ink = region.freshness == .stale || isBelow ? .bad : region.isOrphaned ? .waiting : nil
+        ink = region.freshness == .stale || isBelow || !region.isRead ? .bad : region.isOrphaned ? .waiting : nil
     }
 
     fileprivate init(_ point: RecoveryPointStatus, at now: Timestamp) {

@@ -51,7 +51,11 @@ public struct StatusText: Hashable, Sendable {
     }
 
     private func section(of cluster: ClusterStatus, at now: Timestamp) -> [String] {
-        let heading = GroupHeading(cluster.subject, states: state(of: cluster))
+        let heading = GroupHeading(
+            cluster.subject,
+            isUnread: cluster.isUnread,
+            states: state(of: cluster)
+        )
         let rows = StatusRow.all(of: cluster, at: now)
         let labelWidth = rows.map { TextWidth.of($0.label) }.max() ?? 0
         return heading.text(width: width, colour: colour)
@@ -66,8 +70,10 @@ public struct StatusText: Hashable, Sendable {
 
     private func state(of cluster: ClusterStatus) -> [String] {
         var words = cluster.state.map { [SafeText.terminal($0.description)] } ?? []
-        if cluster.state == nil, cluster.cluster != nil {
-            words.append(cluster.isHomeRead ? "not there" : "not read")
+        if cluster.isUnread {
+            words.append("not read")
+        } else if cluster.state == nil, cluster.cluster != nil {
+            words.append("not there")
         }
         if cluster.isParked { words.append("parked") }
         if cluster.standing != .managed { words.append(cluster.standing.rawValue) }
@@ -80,6 +86,10 @@ public struct StatusText: Hashable, Sendable {
             counted(summary.clusters, "cluster"),
             "\(summary.healthyHSMs) of \(counted(summary.presentHSMs, "HSM")) healthy",
         ]
+        if summary.unread > 0 {
+            let seen = summary.clusters > 0 ? words : []
+            words = ["\(counted(summary.unread, "cluster")) not read"] + seen
+        }
         let counts = [
             (summary.stale, "stale"), (summary.pendingDeletion, "pending deletion"),
             (summary.planned, "planned"), (summary.waiting, "waiting"), (summary.held, "held"),

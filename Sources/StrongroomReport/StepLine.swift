@@ -5,7 +5,8 @@ extension StepStatus {
     /// The status in one word or two.
     var word: String {
         switch self {
-        case .pending: "not reached"
+        case .waiting: "waiting"
+        case .notReached: "not reached"
         case .started: "started"
         case .done: "done"
         case .refused: "refused"
@@ -18,8 +19,9 @@ extension StepStatus {
     var reason: String? {
         switch self {
         case .started, .done: nil
-        case .pending(let words), .refused(let words), .unsafe(let words), .inDoubt(let words):
+        case .waiting(let words), .refused(let words), .unsafe(let words), .inDoubt(let words):
             words.isEmpty ? nil : SafeText.terminal(words)
+        case .notReached(let hindrance): SafeText.terminal(hindrance.words)
         }
     }
 
@@ -27,8 +29,8 @@ extension StepStatus {
     var progress: String {
         let word =
             switch self {
-            case .pending: reason == nil ? "to come" : "waits"
-            case .started, .done, .refused, .unsafe, .inDoubt: self.word
+            case .waiting: reason == nil ? "to come" : "waits"
+            case .notReached, .started, .done, .refused, .unsafe, .inDoubt: self.word
             }
         return reason.map { "\(word): \($0)" } ?? word
     }
@@ -36,7 +38,8 @@ extension StepStatus {
     /// The ink the status is shown in.
     var ink: Ink {
         switch self {
-        case .pending: .faint
+        case .waiting: .faint
+        case .notReached: .bad
         case .started: .waiting
         case .done: .good
         case .refused, .unsafe, .inDoubt: .bad
@@ -46,8 +49,8 @@ extension StepStatus {
     /// Whether a person has to look at it.
     var isTrouble: Bool {
         switch self {
-        case .pending, .started, .done: false
-        case .refused, .unsafe, .inDoubt: true
+        case .waiting, .started, .done: false
+        case .notReached, .refused, .unsafe, .inDoubt: true
         }
     }
 }
@@ -64,4 +67,14 @@ extension StepReport {
 
     /// What people call the step's cluster, safe to show.
     var title: String { SafeText.terminal(subject.title) }
+}
+
+extension Hindrance {
+    /// Why, in words.
+    fileprivate var words: String {
+        switch self {
+        case .unread(let words), .notSent(let words), .unmet(let words): words
+        case .stopped: "the run was stopped before it came to this step"
+        }
+    }
 }

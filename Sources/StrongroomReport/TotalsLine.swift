@@ -2,19 +2,36 @@ internal import StrongroomModel
 
 /// The line that sums a plan up.
 enum TotalsLine {
-    /// The counts in their fixed order, zeros left out; or that there is nothing to do.
+    /// The counts in their fixed order, zeros left out; or that nothing is wanted.
     ///
     /// - Parameter totals: The counts.
-    /// - Returns: Such as `plan: 2 add, 1 copy, 14 unchanged` or `No changes. 14 unchanged.`
+    /// - Returns: Such as `plan: 2 add, 1 copy, 14 unchanged`, `No changes. 14 unchanged.`, or, where
+    ///   something is wanted and nothing of it can be done now, `plan: nothing to do now, 2 held`.
     static func text(_ totals: PlanTotals) -> String {
         let changes = ChangeKind.allCases.map { ($0.rawValue, totals.steps[$0] ?? 0) }
-        let rest = words([
-            ("waiting", totals.waiting), ("held", totals.held), ("unchanged", totals.unchanged),
-        ])
-        guard changes.contains(where: { $0.1 > 0 }) else {
-            return rest.isEmpty ? "No changes." : "No changes. \(rest)."
+        let open = openWords(totals)
+        let unchanged = words([("unchanged", totals.unchanged)])
+        let hasChanges = changes.contains { $0.1 > 0 }
+        guard hasChanges || !open.isEmpty else {
+            return unchanged.isEmpty ? "No changes." : "No changes. \(unchanged)."
         }
-        return "plan: " + [words(changes), rest].filter { !$0.isEmpty }.joined(separator: ", ")
+        let begin = hasChanges ? words(changes) : "nothing to do now"
+        return "plan: " + [begin, open, unchanged].filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    /// What is wanted and not to be done now.
+    ///
+    /// - Parameter totals: The counts.
+    /// - Returns: Such as `1 waiting, 2 held, 1 place not read`; empty if there is nothing.
+    static func openWords(_ totals: PlanTotals) -> String {
+        let places = counted(totals.unreadPlaces, "place")
+        return [
+            words([
+                ("waiting", totals.waiting), ("held", totals.held), ("not read", totals.unread),
+            ]),
+            totals.unreadPlaces > 0 ? "\(places) not read" : "",
+        ]
+        .filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
     /// What the plan loses and how to accept it.

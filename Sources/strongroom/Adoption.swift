@@ -25,7 +25,10 @@ struct Adoption {
 
         /// The end of the command.
         var status: ExitStatus {
-            if !unread.isEmpty || !unreadPlaces.isEmpty { return .stateUnreadable }
+            if unread.values.contains(where: { $0.origin == .ownState }) { return .stateUnreadable }
+            if !unread.isEmpty || !unreadPlaces.isEmpty || refused.contains(where: \.isBlind) {
+                return .unread
+            }
             if refused.isEmpty { return .done }
             return proven.isEmpty ? .refusedBySafety : .partlyApplied
         }
@@ -38,6 +41,12 @@ struct Adoption {
 
         /// Why not.
         let reason: Reason
+
+        /// Whether it is not written because something could not be read.
+        var isBlind: Bool {
+            if case .incomplete = reason { return true }
+            return false
+        }
 
         /// What keeps a cluster from being written.
         enum Reason {

@@ -26,7 +26,7 @@ struct AdoptionText {
         for refusal in outcome.refused { terminal.talk(text(of: refusal, on: terminal)) }
         terminal.say(unread: outcome.unread)
         for (place, why) in outcome.unreadPlaces {
-            terminal.say("error: \(place) was not read whole: \(SafeText.terminal(why))")
+            terminal.say("error: \(place) was not read: \(SafeText.terminal(why))")
         }
         let lines = outcome.proven.flatMap(lines) + [summary]
         let text = lines.map { $0 + "\n" }.joined()
@@ -50,7 +50,7 @@ struct AdoptionText {
 
     private var summary: String {
         switch (outcome.proven.count, outcome.refused.count) {
-        case (0, 0) where outcome.status == .stateUnreadable:
+        case (0, 0) where outcome.status != .done:
             "0 written; not everything could be read."
         case (0, 0): "Nothing to adopt: a manifest names every cluster that was asked for."
         case (let written, 0): "\(written) written; a plan from them changes nothing."
@@ -64,7 +64,7 @@ struct AdoptionText {
         case .gone(let backups):
             return head + "the cluster is gone, and left \(backups) backups\n"
         case .incomplete(let place, let why):
-            return head + "\(place) was not read whole, and may hold copies of it: "
+            return head + "\(place) was not read, and may hold copies of it: "
                 + "\(SafeText.terminal(why))\n"
         case .unknownAccount:
             return head + "the fleet has no such account; add it to spec.accounts\n"

@@ -20,6 +20,7 @@ struct Apply: AsyncParsableCommand {
                     .done,
                     .failure,
                     .partlyApplied,
+                    .unread,
                     .refusedBySafety,
                     .planStale,
                     .tryLater,
@@ -110,17 +111,18 @@ struct Apply: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = options.run.terminal
-        try await terminal.run {
+        let stops = StopSignals()
+        try await terminal.run(endingAt: stops) {
             let keys = try TrustedKey.keys(files: trustedKey)
             let file = try planFiles.first.map { try SavedPlan(path: $0, trusting: keys) }
             let overrides = try OverrideRun(paths: override, trusting: keys)
             let house = try await House.open(manifestOptions, for: lock.writing(for: "apply"))
-            let run = Run(house: house, terminal: terminal)
+            let run = Run(house: house, terminal: terminal, stops: stops)
             // One that is refused leaves everything as it is.
             try file?.requireHereAndNow(in: house)
             try await run.resolveOpenIntents()
             if let saved = try await savedPlan(file, in: house) {
-                return try await apply(saved, in: house, terminal)
+                return try await apply(saved, in: house, terminal, stops)
             }
             return try await applyPlanMadeNow(run, overrides)
         }
@@ -134,12 +136,14 @@ struct Apply: AsyncParsableCommand {
     private func apply(
         _ saved: SavedPlan,
         in house: House,
-        _ terminal: Terminal
+        _ terminal: Terminal,
+        _ stops: StopSignals
     ) async throws -> ExitStatus {
         let run = SavedPlanRun(
             saved: saved,
             house: house,
             terminal: terminal,
+            stops: stops,
             patience: .minutes(timeout)
         ) { plan in
             try isAgreed(plan, terminal)
@@ -152,23 +156,23 @@ struct Apply: AsyncParsableCommand {
         let terminal = run.terminal
         let leaves = try await overrides.leaves(in: house)
         let earlier = EarlierCalls(run: run, patience: .minutes(timeout))
-        let settled = try await earlier.settled {
+        let plan = {
             try await house.plan(
                 remembers: true,
                 overrides: leaves,
                 for: yes ? .nobody : .person
             )
         }
-        if let stop = settled.stop { return stop }
-        let planned = settled.planned
+        let planned = try await earlier.moved(try await earlier.settled(plan), plan)
         terminal.talk(
             PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
                 .text(of: planned.plan, provedBy: planned.proof)
         )
-        terminal.sayGaps(of: planned)
+        terminal.sayGaps(of: planned, in: house.fleet)
         house.lastRun.say(on: terminal)
-        guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
+        guard planned.plan.hasSteps else {
             try await house.remember(planned, nil)
+            if let turn = TurnText.line(for: planned.plan) { terminal.say(turn) }
             return RunEnd(planned, report: nil).status
         }
         await house.sayWho(on: terminal)

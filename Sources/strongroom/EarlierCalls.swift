@@ -1,5 +1,6 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomReport
 
 /// Waits for what an earlier run began and was cut off from, so that the plan then made is whole:
 /// who runs `apply` again after a crash wants it carried out, not explained.
@@ -9,37 +10,80 @@ struct EarlierCalls {
     /// How long to wait at most.
     let patience: Duration
 
-    /// The plan once nothing of earlier runs is in its way.
-    struct Settled {
-        let planned: PlanPipeline.Result
-
-        /// The exit code if somebody stopped the run meanwhile.
-        let stop: ExitStatus?
-    }
-
     private var house: House { run.house }
 
     /// Plans, and plans again while the answer lies in waiting only.
     ///
     /// - Parameter plan: Makes the plan for the present.
-    /// - Returns: The plan, and the exit code if somebody stopped the run meanwhile.
-    /// - Throws: What planning throws, and ``Trouble``.
+    /// - Returns: The plan.
+    /// - Throws: What planning throws, ``Trouble``, and `CancellationError` if the run is to stop.
     func settled(
         _ plan: () async throws -> PlanPipeline.Result
-    ) async throws -> Settled {
+    ) async throws -> PlanPipeline.Result {
+        let start = house.service.present
         var planned = try await plan()
-        let end = min(house.service.present + patience, try lastDecision())
+        let end = min(start + patience, try lastDecision())
         if let first = planned.plan.earlierCalls.first, house.service.present < end {
-            run.terminal.say("waiting, until \(end) at most: \(first.reason.text)")
+            let text = SafeText.terminal(first.reason.text)
+            run.terminal.say("waiting, until \(end) at most: \(text)")
         }
         while !planned.plan.earlierCalls.isEmpty, house.service.present < end {
-            if let stop = try await house.pause() {
-                return Settled(planned: planned, stop: stop)
-            }
+            try await house.pause()
             try await run.resolveOpenIntents()
             planned = try await plan()
         }
-        return Settled(planned: planned, stop: nil)
+        return planned
+    }
+
+    /// Waits for what earlier runs started and nobody has to decide: while the service is at work in
+    /// a group in which one of our calls was accepted within ``patience``.
+    ///
+    /// - Parameters:
+    ///   - planned: A plan in which nothing is to be done.
+    ///   - plan: Makes the plan for the present.
+    /// - Returns: The plan, once there is something to do or nothing moves any more.
+    /// - Throws: What planning throws, ``Trouble``, and `CancellationError` if the run is to stop.
+    func moved(
+        _ planned: PlanPipeline.Result,
+        _ plan: () async throws -> PlanPipeline.Result
+    ) async throws -> PlanPipeline.Result {
+        let start = house.service.present
+        var planned = planned
+        var hasSaid = false
+        while !planned.plan.hasSteps, house.service.present - start < patience {
+            guard let what = try await underWay(planned, since: start - patience) else { break }
+            if !hasSaid {
+                run.terminal.say(
+                    "waiting for what an earlier run started: \(SafeText.terminal(what))"
+                )
+                hasSaid = true
+            }
+            try await house.pause()
+            try await run.resolveOpenIntents()
+            planned = try await plan()
+        }
+        return planned
+    }
+
+    /// A line that waits for the service because of one of our calls; `nil` if there is none.
+    private func underWay(
+        _ planned: PlanPipeline.Result,
+        since moment: Timestamp
+    ) async throws -> String? {
+        let ours = Set(
+            try house.recentEntries(at: house.service.present)
+                .filter { $0.intent.writtenAt >= moment && $0.outcome?.result.isDone ?? false }
+                .compactMap(\.intent.group)
+        )
+        for group in planned.plan.groups {
+            guard
+                let id = group.subject.group, ours.contains(id),
+                let note = group.notes.first(where: { $0.turn == .service }),
+                try await house.service.observe(id).isAtWork
+            else { continue }
+            return "\(group.subject.name ?? "\(id.cluster)"), \(note.subject): \(note.reason.text)"
+        }
+        return nil
     }
 
     /// When waiting brings nothing any more: what is open then is for a person to decide.
@@ -58,24 +102,32 @@ struct EarlierCalls {
 extension House {
     /// Waits as long as is between two looks at the service.
     ///
-    /// - Returns: The exit code if a signal came meanwhile.
-    /// - Throws: ``Trouble`` if the simulated clock cannot be kept.
-    func pause() async throws -> ExitStatus? {
-        let signals = StopSignals()
+    /// - Throws: `CancellationError` if the run is to stop meanwhile; ``Trouble`` if the simulated
+    ///   clock cannot be kept.
+    func pause() async throws {
         do {
-            try await signals.stopping(onStop: {}) { [service] in
-                try await service.wait(.seconds(30))
-            }
-        } catch is CancellationError {
-            return signals.exitStatus ?? .interrupted
+            try await service.wait(.seconds(30))
+        } catch let cancellation as CancellationError {
+            throw cancellation
         } catch {
             throw Trouble(error)
         }
-        return nil
+    }
+}
+
+extension ProtectionGroup {
+    /// Whether the service is at something in the group that ends by itself.
+    fileprivate var isAtWork: Bool {
+        livingCluster?.state.isBusy ?? false
+            || livingCluster?.hsms.contains(where: \.state.isBusy) ?? false
+            || backups.contains { $0.state == .createInProgress }
     }
 }
 
 extension Plan {
+    /// Whether anything is to be done.
+    var hasSteps: Bool { groups.contains { !$0.steps.isEmpty } }
+
     /// The lines that wait for the outcome, or the first sight, of a call made earlier.
     fileprivate var earlierCalls: [Note] {
         groups.flatMap { group in

@@ -10,8 +10,10 @@ enum ExitStatus: Int32 {
     case differences = 2
     /// Some steps were carried out, others were not.
     case partlyApplied = 3
-    /// A safety rule refused something that is wanted.
+    /// A safety rule, or a decision that is owed, holds something that is wanted.
     case refusedBySafety = 4
+    /// Something that is wanted rests on what the service did not let be read.
+    case unread = 5
     /// The saved plan no longer fits.
     case planStale = 6
     /// The state directory, or a part of it, cannot be read or written.
@@ -25,29 +27,40 @@ enum ExitStatus: Int32 {
     /// Stopped cleanly by SIGTERM.
     case terminated = 143
 
-    /// The codes as every command's help lists them.
+    /// Every code in the order in which it applies: of several that would, the first is the command's
+    /// (docs/exit-codes.md). Wrong usage, 64, comes before all of them.
+    static let precedence: [ExitStatus] = [
+        .manifestsInvalid, .tryLater, .stateUnreadable, .interrupted, .terminated, .planStale,
+        .failure, .partlyApplied, .unread, .refusedBySafety, .differences, .done,
+    ]
+
+    /// The codes as every command's help lists them, in the order in which they apply.
+    ///
+    /// - Parameter statuses: Those the command has besides 10 and 65.
+    /// - Returns: The lines.
     static func help(_ statuses: ExitStatus...) -> String {
-        let lines = (statuses + [.stateUnreadable, .manifestsInvalid]).map { status in
+        let all = Set(statuses + [.stateUnreadable, .manifestsInvalid])
+        let lines = precedence.filter(all.contains).map { status in
             "  \(status.rawValue)".padded(to: 6) + status.meaning
         }
-        return "EXIT CODES:\n"
-            + (lines + ["  64".padded(to: 6) + "wrong usage"])
-            .joined(separator: "\n")
+        return "EXIT CODES (the first that applies; see docs/exit-codes.md):\n"
+            + (["  64".padded(to: 6) + "wrong usage"] + lines).joined(separator: "\n")
     }
 
     private var meaning: String {
         switch self {
-        case .done: "done, or nothing to do"
-        case .failure: "something failed"
-        case .differences: "there are differences (with --detailed-exitcode)"
-        case .partlyApplied: "partly applied: some steps were not carried out"
-        case .refusedBySafety: "a safety rule holds something that is wanted"
-        case .planStale: "the saved plan no longer fits the manifests or the world"
-        case .stateUnreadable: "the state, or a part of it, cannot be read or written"
+        case .done: "done, or nothing to do; what waits for its turn counts as done"
+        case .failure: "a call failed or was refused, and nothing was carried out"
+        case .differences: "something that is wanted is not there (with --detailed-exitcode)"
+        case .partlyApplied: "some calls failed or were refused, others were carried out"
+        case .refusedBySafety: "a rule, a freeze, a budget or an owed decision holds something"
+        case .unread: "something wanted rests on what the service did not let be read"
+        case .planStale: "the saved plan no longer fits the manifests or the fleet"
+        case .stateUnreadable: "the state directory, or a part of it, is damaged or not there"
         case .manifestsInvalid: "the manifests have mistakes, or none were read"
-        case .tryLater: "somebody else holds the lock: try later"
-        case .interrupted: "stopped by SIGINT, between two calls"
-        case .terminated: "stopped by SIGTERM, between two calls"
+        case .tryLater: "another run has the state: try later"
+        case .interrupted: "stopped by SIGINT; a call under way was seen through"
+        case .terminated: "stopped by SIGTERM; a call under way was seen through"
         }
     }
 

@@ -226,6 +226,7 @@ struct House {
         context.memoryDoubt = memoryDoubt
         context.clockDoubt = ClockDoubt(skew: service.skew()).text
         context.reader = reader
+        context.observedAt = observedAt
         return context
     }
 }

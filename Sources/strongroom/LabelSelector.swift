@@ -32,7 +32,15 @@ struct LabelSelector: Sendable {
         let groups = plan.groups.filter { group in
             group.standing == .managed && group.subject.name.map(chosen.contains) ?? false
         }
-        return Plan(fleet: plan.fleet, now: plan.now, groups: groups)
+        // What lies in another account plays no part in what is chosen.
+        let accounts = Set(groups.map(\.subject.home.account))
+        return Plan(
+            fleet: plan.fleet,
+            now: plan.now,
+            groups: groups,
+            unreadPlaces: plan.unreadPlaces.filter { accounts.contains($0.key.account) },
+            observedAt: plan.observedAt
+        )
     }
 
     /// The chosen clusters.

@@ -60,6 +60,8 @@ extension House {
         _ report: RunReport?
     ) async throws -> [GroupID: SeenGroup] {
         var found = planned.found
+        // Somebody waits for a run that is being stopped: what the plan saw is kept as it is.
+        guard !Task.isCancelled else { return found }
         for id in Set((report?.steps ?? []).compactMap(\.subject.group)) {
             // One that cannot be read now was read before the run.
             guard let group = try? await service.observe(id) else { continue }

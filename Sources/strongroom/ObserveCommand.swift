@@ -18,7 +18,7 @@ struct Observe: AsyncParsableCommand {
             `describe-backups` print. A Region is read whole if there is a file of each for it.
 
             """
-                + ExitStatus.help(.done, .failure, .tryLater)
+                + ExitStatus.help(.done, .failure, .unread, .tryLater)
     )
 
     @OptionGroup var options: CommonOptions
@@ -87,7 +87,7 @@ struct Observe: AsyncParsableCommand {
             let isWhole =
                 reading.unreadGroups.isEmpty
                 && places.allSatisfy { reading.unreadPlaces[$0] == nil }
-            return isWhole ? .done : .stateUnreadable
+            return isWhole ? .done : .unread
         }
     }
 

@@ -17,7 +17,7 @@ struct PlanCommand: AsyncParsableCommand {
             nothing.
 
             """
-                + ExitStatus.help(.done, .failure, .differences)
+                + ExitStatus.help(.done, .failure, .unread, .refusedBySafety, .differences)
     )
 
     /// How the plan is shown.
@@ -55,7 +55,12 @@ struct PlanCommand: AsyncParsableCommand {
     )
     var sign: String?
 
-    @Flag(help: "Exit with 2 if there is anything to do.")
+    @Flag(
+        help: """
+            Exit with 2 if anything that is wanted is not there: to be done, held, or waiting for the \
+            service or a person.
+            """
+    )
     var detailedExitcode = false
 
     @Flag(help: "List what is as it should be, too.")
@@ -96,14 +101,21 @@ struct PlanCommand: AsyncParsableCommand {
             }
             try show(result, from: house, on: terminal)
             for line in RetriesText.lines(of: result.plan) { house.log.debug("\(line)") }
-            terminal.sayGaps(of: result)
-            house.sayAge(on: terminal)
+            terminal.sayGaps(of: result, in: house.fleet)
+            house.sayNothingObserved(on: terminal)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
-            guard result.isWhole else { return .stateUnreadable }
-            let differs = result.plan.groups.contains { !$0.steps.isEmpty }
-            return detailedExitcode && differs ? .differences : .done
+            return status(of: result)
         }
+    }
+
+    /// A plan only shows what is held: that is no failure of the command. What could not be read is,
+    /// and so is a plan that may not be carried out.
+    private func status(of result: PlanPipeline.Result) -> ExitStatus {
+        if result.isDamaged { return .stateUnreadable }
+        if result.isUnread { return .unread }
+        if !result.proof.holds { return .refusedBySafety }
+        return detailedExitcode && !result.plan.isSettled ? .differences : .done
     }
 
     private func show(

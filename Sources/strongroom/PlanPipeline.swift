@@ -30,11 +30,19 @@ struct PlanPipeline: Sendable {
         /// Why parts of the journal that are about no one group cannot be read.
         let journalGaps: [String]
 
-        /// Whether everything could be read that the plan rests on.
-        var isWhole: Bool { unread.isEmpty && journalGaps.isEmpty && unsaidPlaces.isEmpty }
+        /// Whether a part of our own state directory cannot be read.
+        var isDamaged: Bool {
+            !journalGaps.isEmpty || unread.values.contains { $0.origin == .ownState }
+        }
 
-        /// The places that could not be read whole, where no line of the plan can say so.
-        var unsaidPlaces: [Place: UnreadReason] { plan.groups.isEmpty ? unreadPlaces : [:] }
+        /// Whether something that is wanted rests on what the service did not let be read.
+        var isUnread: Bool {
+            plan.totals.unread > 0 || !plan.unreadPlaces.isEmpty
+                || unread.values.contains { $0.origin == .service }
+        }
+
+        /// Whether something that is wanted is held, or the plan may not be carried out.
+        var isHeld: Bool { plan.totals.held > 0 || !proof.holds }
 
         /// What bears our mark and is not in our memory.
         let forgotten: [ForgottenCall]

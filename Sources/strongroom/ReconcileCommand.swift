@@ -20,6 +20,7 @@ struct Reconcile: AsyncParsableCommand {
                     .done,
                     .failure,
                     .partlyApplied,
+                    .unread,
                     .refusedBySafety,
                     .tryLater,
                     .interrupted,
@@ -68,9 +69,9 @@ struct Reconcile: AsyncParsableCommand {
     func run() async throws {
         let terminal = options.run.terminal
         guard let every else {
-            return try await terminal.run {
-                try await Tick(options: options, lock: lock, stops: .init(deadline: deadline)).run()
-            }
+            let stops = StopSignals(deadline: deadline)
+            let tick = Tick(options: options, lock: lock, stops: stops)
+            return try await terminal.run(endingAt: stops) { try await tick.run() }
         }
         let loop = ReconcileLoop(every: every, jitter: jitter) { waited in
             do {
@@ -78,7 +79,7 @@ struct Reconcile: AsyncParsableCommand {
                 var tick = Tick(options: options, lock: lock, stops: stops)
                 tick.every = every
                 tick.waited = waited
-                try await terminal.run { try await tick.run() }
+                try await terminal.run(endingAt: stops) { [tick] in try await tick.run() }
             } catch {
                 // What is wrong has been said; the next tick tries again.
             }

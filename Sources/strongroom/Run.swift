@@ -11,8 +11,9 @@ struct Run {
     let house: House
     let terminal: Terminal
 
-    /// What stops it.
-    var stops = StopSignals()
+    /// What stops it: the command runs under it, and is cancelled when it comes.
+    let stops: StopSignals
+
     /// Is told where every step stands, once a run has ended and that is durable.
     var didEnd: (RunReport) async throws -> Void = { _ in }
 
@@ -59,10 +60,11 @@ struct Run {
         let executor = try makeExecutor()
         let report: RunReport
         do {
-            report = try await stops.stopping(
-                onStop: { progress.say("stopping after the present call") },
-                { try await act(executor, progress) }
-            )
+            report = try await withTaskCancellationHandler {
+                try await act(executor, progress)
+            } onCancel: {
+                progress.say("stopping once the present call is answered, at most 30 s from now")
+            }
         } catch {
             progress.finish()
             throw Trouble(error)
@@ -72,8 +74,8 @@ struct Run {
         try await house.remember(planned, report)
         try await didEnd(report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
-        terminal.show(text.text(of: report))
-        return stops.exitStatus ?? RunEnd(planned, report: report).status
+        terminal.show(text.text(of: report, under: planned.plan))
+        return RunEnd(planned, report: report, stoppedBy: stops.exitStatus).status
     }
 
     private func executor(patience: Duration = .minutes(120)) throws -> Executor {

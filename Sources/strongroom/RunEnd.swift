@@ -1,36 +1,51 @@
 import StrongroomModel
 
-/// Which code the end of a run means.
+/// Which code the end of a run means: the first of the table that applies (docs/exit-codes.md).
 struct RunEnd {
     let status: ExitStatus
 
-    /// Weighs a run; the worst thing that happened decides.
+    /// Weighs a run.
     ///
     /// - Parameters:
     ///   - planned: The plan, and what could not be read.
     ///   - report: Where its steps stand; `nil` if there were none.
-    init(_ planned: PlanPipeline.Result, report: RunReport?) {
-        let statuses = report?.steps.map(\.status) ?? []
-        let hasFailed = statuses.contains { status in
-            switch status {
-            case .refused, .inDoubt: true
-            case .pending, .started, .done, .unsafe: false
-            }
-        }
-        let hasMoved = statuses.contains { $0 == .done || $0 == .started }
-        let isUnsafe = statuses.contains { status in
-            if case .unsafe = status { return true }
-            return false
-        }
+    ///   - stop: The code of the signal that stopped the run; `nil` if none came.
+    init(_ planned: PlanPipeline.Result, report: RunReport?, stoppedBy stop: ExitStatus? = nil) {
+        let steps = Tally(report?.steps.map(\.status) ?? [])
         status =
-            if !planned.isWhole {
+            if planned.isDamaged {
                 .stateUnreadable
-            } else if hasFailed {
-                hasMoved ? .partlyApplied : .failure
-            } else if isUnsafe || planned.plan.totals.held > 0 {
+            } else if let stop {
+                stop
+            } else if steps.hasFailed {
+                steps.hasMoved ? .partlyApplied : .failure
+            } else if planned.isUnread || steps.isBlind {
+                .unread
+            } else if steps.isHeld || planned.isHeld {
                 .refusedBySafety
             } else {
                 .done
             }
+    }
+
+    /// What became of the steps.
+    private struct Tally {
+        var hasFailed = false
+        var hasMoved = false
+        var isBlind = false
+        var isHeld = false
+
+        init(_ statuses: [StepStatus]) {
+            for status in statuses {
+                switch status {
+                case .waiting: break
+                case .started, .done: hasMoved = true
+                case .refused, .inDoubt, .notReached(.notSent), .notReached(.stopped):
+                    hasFailed = true
+                case .notReached(.unread): isBlind = true
+                case .unsafe, .notReached(.unmet): isHeld = true
+                }
+            }
+        }
     }
 }

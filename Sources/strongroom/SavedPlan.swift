@@ -48,8 +48,19 @@ struct SavedPlan {
         if case .ended(let at) = approvals.use(of: digest) {
             throw Trouble("the plan \(text) was used on \(at); plan again", .planStale)
         }
-        let document = try house.document(try await house.plan())
+        let planned = try await house.plan()
+        let document = try house.document(planned)
         guard document.approval == digest else {
+            if planned.isUnread || planned.isDamaged {
+                let lines = UnreadLines(planned.plan.unreadPlaces, in: house.fleet).lines
+                    + planned.unread.sorted { $0.key < $1.key }.map { "\($0.key.cluster): \($0.value)" }
+                throw Trouble(
+                    "nobody can tell whether the plan \(text) still fits, because not everything "
+                        + "could be read; nothing was sent, and the plan can still be used: "
+                        + lines.joined(separator: "; "),
+                    planned.isDamaged ? .stateUnreadable : .unread
+                )
+            }
             let found = document.body.digest.map { "the plan made now is \($0)" }
             let advice =
                 approvals.use(of: digest) == .begun

@@ -10,6 +10,9 @@ struct SavedPlanRun {
     let house: House
     let terminal: Terminal
 
+    /// What stops it.
+    let stops: StopSignals
+
     /// How long to wait at most.
     let patience: Duration
 
@@ -30,6 +33,7 @@ struct SavedPlanRun {
             let fit = try await fit(planned, use)
             try requireFit(fit, use)
             guard !fit.isThrough else { return try await end(fit) }
+            if let status = try await blindness(of: fit, planned) { return status }
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
                 show(fit, planned, proof, use)
@@ -45,11 +49,11 @@ struct SavedPlanRun {
             guard fit.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
                 if let status = try await wait(for: fit, since: start) { return status }
                 // By now the world may show how a call ended whose answer was lost.
-                try await Run(house: house, terminal: terminal).resolveOpenIntents()
+                try await Run(house: house, terminal: terminal, stops: stops).resolveOpenIntents()
                 continue
             }
             let status = try await carryOut(fit, planned, proof, since: start)
-            guard status == .done, !fit.awaited.isEmpty else { return status }
+            guard status == .done, !fit.awaited.isEmpty || !fit.unread.isEmpty else { return status }
         }
     }
 
@@ -60,17 +64,26 @@ struct SavedPlanRun {
         let names = Set(saved.document.body.groups.compactMap(\.name))
         let clusters = Set(saved.document.body.groups.compactMap(\.cluster))
         var observed: [GroupID: ProtectionGroup] = [:]
+        var unread = planned.unread
         for group in planned.plan.groups {
             guard let id = group.subject.group, !planned.isUnread(id) else { continue }
             let isMeant =
                 clusters.contains(id.cluster) || group.subject.name.map(names.contains) ?? false
-            // One that cannot be read now has no facts, and its steps do not fit.
-            if isMeant { observed[id] = try? await house.service.observe(id) }
+            guard isMeant else { continue }
+            do {
+                observed[id] = try await house.service.observe(id)
+            } catch let cancellation as CancellationError {
+                throw cancellation
+            } catch {
+                // One that cannot be read now has no facts: its steps are neither done nor misfits.
+                unread[id] = UnreadReason(of: error)
+            }
         }
         return PlanFit(
             saved.document,
             against: planned.plan,
             observed: observed,
+            unreadGroups: unread,
             entries: try house.approvals().entries(under: saved.digest),
             use: use
         )
@@ -104,7 +117,7 @@ struct SavedPlanRun {
         if left > 0 {
             terminal.say("not in \(saved.name), and left out: \(left) of \(all) steps planned now")
         }
-        terminal.sayGaps(of: planned)
+        terminal.sayGaps(of: planned, in: house.fleet)
         house.lastRun.say(on: terminal)
     }
 
@@ -120,8 +133,8 @@ struct SavedPlanRun {
             approving: .losingAtMost(saved.document.body.totals.lostBackups),
             under: saved.digest
         )
-        let isLast = fit.awaited.isEmpty
-        let run = Run(house: house, terminal: terminal) { report in
+        let isLast = fit.awaited.isEmpty && fit.unread.isEmpty
+        let run = Run(house: house, terminal: terminal, stops: stops) { report in
             let isDone = report.steps.allSatisfy { $0.status == .done }
             guard isLast, isDone else { return }
             try await record(.planEnded)
@@ -146,7 +159,29 @@ struct SavedPlanRun {
             try await Trouble.explaining { try house.service.flush() }
             return .partlyApplied
         }
-        return try await house.pause()
+        try await house.pause()
+        return nil
+    }
+
+    /// The end of the run where nothing is left but steps of which nobody can tell whether they are
+    /// done: the plan stays usable.
+    private func blindness(
+        of fit: PlanFit,
+        _ planned: PlanPipeline.Result
+    ) async throws -> ExitStatus? {
+        let isIdle = fit.awaited.isEmpty && fit.plan.groups.allSatisfy(\.steps.isEmpty)
+        guard isIdle, !fit.unread.isEmpty else { return nil }
+        try await Trouble.explaining { try house.service.flush() }
+        terminal.sayGaps(of: planned, in: house.fleet)
+        let steps = fit.unread.map { "\n  not reached: " + $0 }.joined()
+        terminal.say(
+            "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and nothing "
+                + "was sent for \(fit.unread.count == 1 ? "it" : "them"):\(steps)"
+        )
+        terminal.say(
+            "The plan can still be used. Next: strongroom apply \(saved.name), once it can be read"
+        )
+        return planned.isDamaged ? .stateUnreadable : .unread
     }
 
     private func end(_ fit: PlanFit) async throws -> ExitStatus {

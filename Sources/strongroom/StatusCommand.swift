@@ -8,7 +8,7 @@ import Synchronization
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show each cluster: HSMs, backups per Region, freshness, what is pending.",
-        discussion: ExitStatus.help(.done, .failure)
+        discussion: ExitStatus.help(.done, .failure, .unread)
     )
 
     /// How the status is shown.
@@ -44,11 +44,11 @@ struct Status: AsyncParsableCommand {
                 terminal.show(text.text(of: report))
             case .json: terminal.show(report.json())
             }
-            terminal.sayGaps(of: result)
+            terminal.sayGaps(of: result, in: house.fleet)
             house.sayAge(on: terminal)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
-            return result.isWhole ? .done : .stateUnreadable
+            return result.isDamaged ? .stateUnreadable : result.isUnread ? .unread : .done
         }
     }
 

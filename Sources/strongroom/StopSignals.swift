@@ -31,22 +31,14 @@ final class StopSignals: Sendable {
     /// Runs an operation that is cancelled when a signal comes, its time is over, or the task is
     /// cancelled that it runs for.
     ///
-    /// - Parameters:
-    ///   - onStop: Is told when a signal came or the time was over, once.
-    ///   - operation: What to run.
+    /// - Parameter operation: What to run.
     /// - Returns: What the operation returns.
     /// - Throws: What the operation throws.
     func stopping<Result: Sendable>(
-        onStop: @escaping @Sendable () -> Void,
         _ operation: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let task = Task(operation: operation)
-        let isStopped = Atomic(false)
-        let stop: @Sendable () -> Void = {
-            guard !isStopped.exchange(true, ordering: .relaxed) else { return }
-            onStop()
-            task.cancel()
-        }
+        let stop: @Sendable () -> Void = { task.cancel() }
         let sources = signals.map { source(of: $0, calling: stop) } + timer(calling: stop)
         defer { for source in sources { source.cancel() } }
         return try await withTaskCancellationHandler {

@@ -36,9 +36,10 @@ struct Tick {
         let run = Run(house: house, terminal: terminal, stops: stops)
         try await run.resolveOpenIntents()
         let planned = try await house.plan(remembers: true, for: .nobody)
-        terminal.sayGaps(of: planned)
+        terminal.sayGaps(of: planned, in: house.fleet)
         house.lastRun.say(on: terminal)
-        if planned.plan.totals.held > 0 || planned.plan.hasNews {
+        let totals = planned.plan.totals
+        if totals.held > 0 || totals.unread > 0 || planned.plan.hasNews {
             terminal.talk(
                 PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
                     .text(of: planned.plan, provedBy: planned.proof)

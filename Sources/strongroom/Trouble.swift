@@ -24,14 +24,26 @@ struct Trouble: Error {
         case let error as SimulatedServiceError: self.init(error)
         case let error as LeaseLost: self.init("\(error)", .tryLater)
         case let error as NotApproved: self.init("\(error)", .refusedBySafety)
+        case let failure as any ReadingFailure: self.init(failure.unreadReason)
         default: self.init("\(error)", .failure)
+        }
+    }
+
+    /// What it means that something could not be read at all.
+    ///
+    /// - Parameter reason: Why.
+    init(_ reason: UnreadReason) {
+        let next = reason.next.map { ". Next: \($0)" } ?? ""
+        switch reason.origin {
+        case .service: self.init("\(reason)\(next)", .unread)
+        case .ownState: self.init("\(reason)\(next)", .stateUnreadable)
         }
     }
 
     private init(_ error: SimulatedServiceError) {
         switch error {
         case .clockStandsLater, .alreadyBegun: self.init("\(error)", .failure)
-        case .silentHome: self.init("\(error)", .tryLater)
+        case .silentHome: self.init("\(error)", .unread)
         case .notBegun, .groupIsAhead, .unreadableGroup, .unreadableWorld:
             self.init("\(error)", .stateUnreadable)
         }
@@ -67,14 +79,36 @@ extension Terminal {
         }
     }
 
-    /// Says what of the state could not be read.
+    /// Runs a command that signals end cleanly: a call under way is seen through, and nothing else is
+    /// begun.
     ///
-    /// - Parameter planned: The plan that rests on the rest.
-    func sayGaps(of planned: PlanPipeline.Result) {
-        say(unread: planned.unread)
-        for (place, reason) in planned.unsaidPlaces.sorted(by: { $0.key < $1.key }) {
-            say("error: \(place) was not read whole: \(SafeText.terminal("\(reason)"))")
+    /// - Parameters:
+    ///   - stops: What ends it.
+    ///   - command: The command; cancelled when it is to end.
+    /// - Throws: The exit code.
+    func run(
+        endingAt stops: StopSignals,
+        _ command: @escaping @Sendable () async throws -> ExitStatus
+    ) async throws {
+        try await run {
+            do {
+                return try await stops.stopping(command)
+            } catch is CancellationError {
+                // Nothing was under way: runs that had begun to act say themselves how they ended.
+                say("stopped; this run sent nothing that is not listed above")
+                return stops.exitStatus ?? .failure
+            }
         }
+    }
+
+    /// Says what could not be read: the state, and each place once, with its cause and what is next.
+    ///
+    /// - Parameters:
+    ///   - planned: The plan that rests on the rest.
+    ///   - fleet: What the manifests say, for the names of accounts.
+    func sayGaps(of planned: PlanPipeline.Result, in fleet: DesiredFleet) {
+        say(unread: planned.unread)
+        for line in UnreadLines(planned.plan.unreadPlaces, in: fleet).lines { say("error: \(line)") }
         for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
         guard !planned.journalGaps.isEmpty else { return }
         say("       nothing is deleted, and no cluster made, until the journal is whole")

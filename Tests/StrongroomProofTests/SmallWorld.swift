@@ -282,7 +282,7 @@ extension SmallWorld {
         case .healthyHSMsApart(let reference, let least):
             guard let hsm = number(reference) else { return .never }
             return .healthy(among: ~(1 << hsm), least)
-        case .hsmGone(let reference): return number(reference).map { .hsmGone($0) } ?? .never
+        case .hsmGone(let reference, _): return number(reference).map { .hsmGone($0) } ?? .never
         case .hsmDegraded(let id): return hsms[id].map { .hsmDegraded($0) } ?? .never
         case .noHSMsListed: return .noHSMs
         case .freshBackup(let step): return .isReady(target(.caused(by: step)))

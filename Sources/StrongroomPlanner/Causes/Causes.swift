@@ -30,12 +30,7 @@ extension Findings {
         }
         notes = notes.map { note in
             guard note.isOpen else { return note }
-            return Note(
-                note.kind,
-                note.subject,
-                note.reason.explained(by: witness, nil, among: aspects),
-                suggestion: note.suggestion
-            )
+            return note.because(note.reason.explained(by: witness, nil, among: aspects))
         }
     }
 }

@@ -62,7 +62,7 @@ extension GroupProgress {
             accepted.insert(report.step.id)
             done.insert(report.step.id)
         case .started: accepted.insert(report.step.id)
-        case .pending, .refused, .unsafe, .inDoubt: break
+        case .waiting, .notReached, .refused, .unsafe, .inDoubt: break
         }
     }
 }

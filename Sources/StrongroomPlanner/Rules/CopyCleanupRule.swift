@@ -39,9 +39,8 @@ private struct CopyCleanup {
     }
 
     func findings(after earlier: Findings) -> Findings {
-        if let reason = situation.unread(region) {
-            guard wanted.retentionDays != nil else { return .nothing }
-            return held("\(region) was not read whole: \(reason)")
+        if situation.unread(region) != nil {
+            return wanted.retentionDays == nil ? .nothing : unread("\(region) was not read")
         }
         // A purge chooses what goes there; what is left is looked at once it is through.
         guard !earlier.deletes(in: region) else { return .nothing }
@@ -136,6 +135,10 @@ private struct CopyCleanup {
             postcondition: .backupGone(copy.id),
             after: replacement.map { [$0.id] } ?? []
         )
+    }
+
+    private func unread(_ text: String) -> Findings {
+        .unread(subject, Reason(rule: "copy-cleanup", text, at: location))
     }
 
     private func held(_ text: String) -> Findings {

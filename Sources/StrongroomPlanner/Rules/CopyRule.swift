@@ -39,9 +39,7 @@ private struct CopyNeed {
     }
 
     func findings(after earlier: Findings) -> Findings {
-        if let reason = situation.unread(region) {
-            return held("\(region) was not read whole: \(reason)")
-        }
+        if situation.unread(region) != nil { return unread("\(region) was not read") }
         let fresh = freshness(after: earlier)
         return fresh
             + CopyCount(
@@ -180,6 +178,10 @@ private struct CopyNeed {
                 after: after
             )
         )
+    }
+
+    private func unread(_ text: String) -> Findings {
+        .unread(subject, Reason(rule: "copy", text, at: location))
     }
 
     private func held(_ text: String) -> Findings {

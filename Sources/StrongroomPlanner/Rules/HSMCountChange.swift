@@ -243,12 +243,12 @@ struct HSMCountChange {
     /// between which more than one HSM has to move.
     private var unevenness: Findings {
         if case .perZone = desired.value, choice.nextAddition(towards: desired.value) != nil {
-            return Rule.waiting("the next is moved in a plan of its own", at: desired)
+            return Rule.waiting("the next is moved in a plan of its own", at: desired, turn: .run)
         }
         guard case .total = desired.value, !steps.isEmpty, choice.unevenness != nil else {
             return .nothing
         }
-        return Rule.waiting("zones are evened out in a plan of its own", at: desired)
+        return Rule.waiting("zones are evened out in a plan of its own", at: desired, turn: .run)
     }
 
     /// Only the removal of a move, where the quota leaves no room to add before.

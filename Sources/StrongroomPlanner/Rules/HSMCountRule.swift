@@ -85,7 +85,11 @@ extension Rule {
         .held("HSMs", Reason(rule: "hsm-count", text, at: desired.location))
     }
 
-    static func waiting(_ text: String, at desired: Located<DesiredHSMs>) -> Findings {
-        .waiting("HSMs", Reason(rule: "hsm-count", text, at: desired.location))
+    static func waiting(
+        _ text: String,
+        at desired: Located<DesiredHSMs>,
+        turn: Note.Turn = .service
+    ) -> Findings {
+        .waiting("HSMs", Reason(rule: "hsm-count", text, at: desired.location), turn: turn)
     }
 }

@@ -15,7 +15,8 @@ extension Rule {
                     rule: "initialization",
                     "an officer has to set the first password with the CloudHSM client",
                     at: situation.desired.name.location
-                )
+                ),
+                turn: .person
             )
         }
         guard let files = situation.desired.initialization else {
@@ -25,7 +26,8 @@ extension Rule {
                     rule: "initialization",
                     "the manifest names no certificates (initialization:)",
                     at: situation.desired.name.location
-                )
+                ),
+                turn: .person
             )
         }
         if let missing = missingFile(of: files.value) {
@@ -36,7 +38,8 @@ extension Rule {
                     "\(missing) is not there yet: sign the cluster's request "
                         + "(`strongroom status` says where it is) and put the certificate there",
                     at: files.location
-                )
+                ),
+                turn: .person
             )
         }
         if let wrong = [files.value.certificate, files.value.trustAnchor].first(
@@ -60,7 +63,8 @@ extension Rule {
                     rule: "initialization",
                     "a cluster shows its signing request only once it has an HSM (hsms:)",
                     at: files.location
-                )
+                ),
+                turn: .person
             )
         }
         return .step(

@@ -15,15 +15,13 @@ extension Rule {
             )
         }
         if let reason = situation.unread(situation.home) {
-            return .stop(
-                "cluster",
-                "\(situation.home) was not read whole, so nothing is planned: \(reason)",
+            return .blind(
+                "\(situation.home) was not read, so nothing is planned\(reason.pageInWords)",
                 at: desired.region.location
             )
         }
         if let reason = whatItMayBe(in: situation) {
-            return .stop(
-                "cluster",
+            return .blind(
                 "it may be what could not be read, so nothing is planned: \(reason)",
                 at: desired.name.location
             )
@@ -47,7 +45,7 @@ extension Rule {
     private static func whatItMayBe(in situation: Situation) -> String? {
         guard situation.group == nil, !isCloneOfALostCluster(situation) else { return nil }
         if let place = situation.context.unreadPlaces.min(by: { $0.key < $1.key }) {
-            return "\(place.key): \(place.value)"
+            return "\(place.key)"
         }
         let unread = situation.context.unreadGroups
         guard let clusterID = situation.desired.clusterID?.value else {
@@ -165,7 +163,19 @@ extension Rule {
     }
 }
 
+extension UnreadReason {
+    /// Where reading stopped, to be put behind a sentence; empty if no page can be named.
+    fileprivate var pageInWords: String { page.map { " (reading stopped at \($0))" } ?? "" }
+}
+
 extension Findings {
+    /// A line that rests on what was not read, and keeps every other rule from planning.
+    fileprivate static func blind(_ text: String, at location: SourceLocation?) -> Findings {
+        var findings = unread("cluster", Reason(rule: "presence", text, at: location))
+        findings.isFinal = true
+        return findings
+    }
+
     /// A hold that keeps every other rule from planning.
     fileprivate static func stop(
         _ subject: String,

@@ -110,8 +110,9 @@ private struct Purge {
             .filter { $0.key.account == situation.desired.account.id }
             .sorted { $0.key < $1.key }
         guard !places.isEmpty else { return .nothing }
-        let list = places.map { "\($0.key.region) (\($0.value))" }.joined(separator: ", ")
-        return held("Regions not proven, because they were not read whole: \(list)")
+        let list = places.map { "\($0.key.region)" }.joined(separator: ", ")
+        let text = "not proven in Regions that were not read: \(list)"
+        return .unread("purge", Reason(rule: "purge", text, at: wanted.location))
     }
 
     private func held(_ text: String) -> Findings {

@@ -43,9 +43,7 @@ private struct RecoveryPointHolding {
         guard let meant = nomination.meaning.decided, meant.region != region else {
             return .nothing
         }
-        if let reason = situation.unread(region) {
-            return held("\(region) was not read whole: \(reason)")
-        }
+        if situation.unread(region) != nil { return unread("\(region) was not read") }
         // Copies are made of the origin, never of copies (fact sheet, section 10).
         let source = meant.copiedFrom ?? meant.id
         let there = group.backups.filter { $0.region == region && $0.copiedFrom == source }
@@ -125,6 +123,8 @@ private struct RecoveryPointHolding {
     private func reason(_ text: String) -> Reason {
         Reason(rule: "recovery-point", text, at: location)
     }
+
+    private func unread(_ text: String) -> Findings { .unread(subject, reason(text)) }
 
     private func held(_ text: String) -> Findings { .held(subject, reason(text)) }
 

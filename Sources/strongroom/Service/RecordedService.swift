@@ -26,7 +26,17 @@ struct RecordedService {
 }
 
 extension House {
-    /// Says how old what was planned from is, where it is a recollection.
+    /// When what is planned from was observed, where it is a recollection; `nil` where the service is
+    /// asked.
+    var observedAt: Timestamp? { (service as? RecordedService)?.oldestReading }
+
+    /// Says that nothing was observed yet, where that is so.
+    func sayNothingObserved(on terminal: Terminal) {
+        guard let recorded = service as? RecordedService, recorded.oldestReading == nil else { return }
+        terminal.say("nothing was observed yet: run strongroom observe")
+    }
+
+    /// Says how old what is shown is, where it is a recollection.
     func sayAge(on terminal: Terminal) {
         guard let recorded = service as? RecordedService else { return }
         guard let oldest = recorded.oldestReading else {

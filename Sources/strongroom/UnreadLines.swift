@@ -1,0 +1,54 @@
+import CloudHSM
+import StrongroomModel
+import StrongroomReport
+
+/// What could not be read, once for each account and cause, with what to do next.
+struct UnreadLines {
+    /// The lines, safe to show, in order of account and Region.
+    let lines: [String]
+
+    /// Joins the places that one cause struck.
+    ///
+    /// - Parameters:
+    ///   - unread: The places, and why.
+    ///   - fleet: What the manifests say.
+    init(_ unread: [Place: UnreadReason], in fleet: DesiredFleet) {
+        var struck: [Key: [Place]] = [:]
+        for (place, reason) in unread {
+            let key = Key(account: place.account, cause: reason.cause, next: reason.next)
+            struck[key, default: []].append(place)
+        }
+        let sorted = struck.mapValues { $0.sorted() }
+            .sorted { ($0.value[0], $0.key.cause) < ($1.value[0], $1.key.cause) }
+        lines = sorted.map { key, places in
+            let all = fleet.places.filter { $0.account == key.account }
+            let pages = places.compactMap { unread[$0]?.page.map { page in "\(page)" } }
+            let page = Set(pages).count == 1 ? pages.first.map { " (reading stopped at \($0))" } : nil
+            let isWhole = Set(all).subtracting(places).isEmpty
+            let what = isWhole ? "" : places.map { "\($0.region)" }.joined(separator: ", ") + " of "
+            let account = Self.name(of: key.account, in: fleet)
+            let effect =
+                isWhole
+                ? "Nothing was read, so nothing is planned."
+                : "Nothing is planned there, and nothing is deleted in the account."
+            let next = key.next.map { " Next: \($0)" } ?? ""
+            return SafeText.terminal(
+                "\(what)\(account): \(key.cause)\(page ?? ""). \(effect)\(next)"
+            )
+        }
+    }
+
+    /// Places that one cause struck in one account.
+    private struct Key: Hashable {
+        let account: AccountID
+        let cause: String
+        let next: String?
+    }
+
+    private static func name(of account: AccountID, in fleet: DesiredFleet) -> String {
+        guard let name = fleet.accounts.first(where: { $0.id == account })?.name else {
+            return "account \(account)"
+        }
+        return name == "\(account)" ? "account \(account)" : "account \(name) (\(account))"
+    }
+}
