@@ -27,7 +27,8 @@ public struct PlanFit: Sendable {
 
     /// Whether every approved step is done.
     public var isThrough: Bool {
-        awaited.isEmpty && misfits.isEmpty && unread.isEmpty && plan.groups.allSatisfy(\.steps.isEmpty)
+        awaited.isEmpty && misfits.isEmpty && unread.isEmpty
+            && plan.groups.allSatisfy(\.steps.isEmpty)
     }
 
     /// How far the use of a plan has come.

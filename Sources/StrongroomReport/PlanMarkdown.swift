@@ -24,7 +24,8 @@ public struct PlanMarkdown: Hashable, Sendable {
     public func text(of plan: Plan, _ digest: String? = nil) -> String {
         let sections = [
             heading(of: plan), digest.map { ["digest `\($0)`"] } ?? [], unread(in: plan),
-            deletions(in: plan), changes(in: plan), notes(in: plan), noticed(in: plan), strangers(in: plan),
+            deletions(in: plan), changes(in: plan), notes(in: plan), noticed(in: plan),
+            strangers(in: plan),
         ]
         let lines = sections.filter { !$0.isEmpty }.joined(separator: [""])
         return MarkdownLimit.text(of: Array(lines), maxBytes: maxBytes)
@@ -39,7 +40,9 @@ public struct PlanMarkdown: Hashable, Sendable {
         if lost > 0 {
             lines += ["", "**Loses \(counted(lost, "backup"))**, restorable for 7 days."]
         }
-        if let moment = plan.observedAt { lines += ["", "Planned from what was observed at \(moment)."] }
+        if let moment = plan.observedAt {
+            lines += ["", "Planned from what was observed at \(moment)."]
+        }
         return lines
     }
 

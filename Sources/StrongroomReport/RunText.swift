@@ -33,8 +33,10 @@ public struct RunText: Hashable, Sendable {
             steps[step.subject, default: []].append(step)
         }
         let sections = subjects.map { section(of: steps[$0] ?? [], at: report.endedAt) }
-        return (sections + [ending(of: report, under: plan)]).map { $0.joined(separator: "\n") + "\n" }
-            .joined(separator: "\n")
+        return (sections + [ending(of: report, under: plan)]).map {
+            $0.joined(separator: "\n") + "\n"
+        }
+        .joined(separator: "\n")
     }
 
     private func section(of steps: [StepReport], at now: Timestamp) -> [String] {
@@ -63,7 +65,8 @@ public struct RunText: Hashable, Sendable {
     private func ending(of report: RunReport, under plan: Plan?) -> [String] {
         let notes = plan?.groups.filter { $0.standing == .managed }.flatMap(\.notes) ?? []
         let words = [
-            "done", "started", "waiting", "not reached", "not read", "refused", "unsafe", "in doubt",
+            "done", "started", "waiting", "not reached", "not read", "refused", "unsafe",
+            "in doubt",
             "held",
         ]
         let all = report.steps.map(\.status.counted) + notes.filter(\.isOpen).map(\.kind.word)
@@ -72,7 +75,7 @@ public struct RunText: Hashable, Sendable {
         let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"
         let stop = report.wasStopped ? " (stopped before the end)" : ""
         return [colour.paint(line + stop, .heading)] + advice(on: report).flatMap(wrapped)
-            + (plan.flatMap { TurnText.line(for: $0, report) }.map(wrapped) ?? [])
+            + (TurnText.line(for: plan, report).map(wrapped) ?? [])
     }
 
     private func advice(on report: RunReport) -> [String] {

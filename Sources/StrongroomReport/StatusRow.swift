@@ -102,7 +102,9 @@ extension StatusRow {
         ]
         label = "\(region.isHome ? "backups" : "copies") \(region.region)"
         words = parts.compactMap { $0 }.joined(separator: ", ")
-        ink = region.freshness == .stale || isBelow || !region.isRead ? .bad : region.isOrphaned ? .waiting : nil
+        ink =
+            region.freshness == .stale || isBelow || !region.isRead
+            ? .bad : region.isOrphaned ? .waiting : nil
     }
 
     fileprivate init(_ point: RecoveryPointStatus, at now: Timestamp) {

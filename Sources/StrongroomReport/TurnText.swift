@@ -5,11 +5,12 @@ public enum TurnText {
     /// Says who goes on.
     ///
     /// - Parameters:
-    ///   - plan: The plan.
+    ///   - plan: The plan, whose open lines count too; `nil` if only the steps are known.
     ///   - report: Where its steps stand; `nil` if there were none.
     /// - Returns: One sentence; `nil` where nothing waits.
-    public static func line(for plan: Plan, _ report: RunReport? = nil) -> String? {
-        let notes = plan.groups.filter { $0.standing == .managed }.flatMap { group in
+    public static func line(for plan: Plan?, _ report: RunReport? = nil) -> String? {
+        let groups = plan?.groups.filter { $0.standing == .managed } ?? []
+        let notes = groups.flatMap { group in
             group.notes.filter { $0.kind == .waiting }.map { (group.subject.title, $0) }
         }
         if let (title, note) = notes.first(where: { $0.1.turn == .person }) {

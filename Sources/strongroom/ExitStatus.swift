@@ -27,8 +27,10 @@ enum ExitStatus: Int32 {
     /// Stopped cleanly by SIGTERM.
     case terminated = 143
 
-    /// Every code in the order in which it applies: of several that would, the first is the command's
-    /// (docs/exit-codes.md). Wrong usage, 64, comes before all of them.
+    /// Every code in the order in which it applies.
+    ///
+    /// Of several that would, the first is the command's (docs/exit-codes.md). Wrong usage, 64, comes
+    /// before all of them.
     static let precedence: [ExitStatus] = [
         .manifestsInvalid, .tryLater, .stateUnreadable, .interrupted, .terminated, .planStale,
         .failure, .partlyApplied, .unread, .refusedBySafety, .differences, .done,

@@ -109,8 +109,10 @@ struct PlanCommand: AsyncParsableCommand {
         }
     }
 
-    /// A plan only shows what is held: that is no failure of the command. What could not be read is,
-    /// and so is a plan that may not be carried out.
+    /// The code of a plan.
+    ///
+    /// That something is held is shown, and no failure of the command. That something could not be
+    /// read is one, and so is a plan that may not be carried out.
     private func status(of result: PlanPipeline.Result) -> ExitStatus {
         if result.isDamaged { return .stateUnreadable }
         if result.isUnread { return .unread }

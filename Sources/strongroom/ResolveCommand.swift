@@ -67,7 +67,8 @@ struct Resolve: AsyncParsableCommand {
         try await terminal.run {
             let house = try await House.open(options, for: lock.writing(for: "resolve"))
             let entry = try await Trouble.explaining { try house.openEntry(beginning: intent) }
-            try await Run(house: house, terminal: terminal, stops: StopSignals()).resolveOpenIntents()
+            try await Run(house: house, terminal: terminal, stops: StopSignals())
+                .resolveOpenIntents()
             let outcome = try await Trouble.explaining { try house.outcome(of: entry.intent) }
             if let outcome {
                 terminal.say("the world shows it: \(outcome.result.rawValue)")

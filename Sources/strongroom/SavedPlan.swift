@@ -52,8 +52,11 @@ struct SavedPlan {
         let document = try house.document(planned)
         guard document.approval == digest else {
             if planned.isUnread || planned.isDamaged {
-                let lines = UnreadLines(planned.plan.unreadPlaces, in: house.fleet).lines
-                    + planned.unread.sorted { $0.key < $1.key }.map { "\($0.key.cluster): \($0.value)" }
+                let lines =
+                    UnreadLines(planned.plan.unreadPlaces, in: house.fleet).lines
+                    + planned.unread.sorted { $0.key < $1.key }.map {
+                        "\($0.key.cluster): \($0.value)"
+                    }
                 throw Trouble(
                     "nobody can tell whether the plan \(text) still fits, because not everything "
                         + "could be read; nothing was sent, and the plan can still be used: "

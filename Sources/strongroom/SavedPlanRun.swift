@@ -53,7 +53,9 @@ struct SavedPlanRun {
                 continue
             }
             let status = try await carryOut(fit, planned, proof, since: start)
-            guard status == .done, !fit.awaited.isEmpty || !fit.unread.isEmpty else { return status }
+            guard status == .done, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
+                return status
+            }
         }
     }
 

@@ -108,7 +108,9 @@ extension Terminal {
     ///   - fleet: What the manifests say, for the names of accounts.
     func sayGaps(of planned: PlanPipeline.Result, in fleet: DesiredFleet) {
         say(unread: planned.unread)
-        for line in UnreadLines(planned.plan.unreadPlaces, in: fleet).lines { say("error: \(line)") }
+        for line in UnreadLines(planned.plan.unreadPlaces, in: fleet).lines {
+            say("error: \(line)")
+        }
         for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
         guard !planned.journalGaps.isEmpty else { return }
         say("       nothing is deleted, and no cluster made, until the journal is whole")

@@ -23,7 +23,8 @@ struct UnreadLines {
         lines = sorted.map { key, places in
             let all = fleet.places.filter { $0.account == key.account }
             let pages = places.compactMap { unread[$0]?.page.map { page in "\(page)" } }
-            let page = Set(pages).count == 1 ? pages.first.map { " (reading stopped at \($0))" } : nil
+            let page =
+                Set(pages).count == 1 ? pages.first.map { " (reading stopped at \($0))" } : nil
             let isWhole = Set(all).subtracting(places).isEmpty
             let what = isWhole ? "" : places.map { "\($0.region)" }.joined(separator: ", ") + " of "
             let account = Self.name(of: key.account, in: fleet)

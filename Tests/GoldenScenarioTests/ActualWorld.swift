@@ -30,7 +30,7 @@ struct ActualWorld {
         var unread: [Place: UnreadReason] = [:]
         for (name, reason) in root["Unread"] as? [String: String] ?? [:] {
             guard let region = Region(name) else { throw ScenarioError(file, "\(name)?") }
-            unread[Place(account: .simulated, region: region)] = reason
+            unread[Place(account: .simulated, region: region)] = UnreadReason(reason)
         }
         self.unread = unread
     }

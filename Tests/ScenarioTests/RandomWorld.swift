@@ -20,7 +20,7 @@ struct RandomWorld {
     let service: SimulatedService
     let store: MemoryStore
     private(set) var owners: [GroupID: Owner] = [:]
-    private(set) var names: [GroupID: UnreadReason] = [:]
+    private(set) var names: [GroupID: String] = [:]
     private var chance: Chance
 
     /// Grows a world.

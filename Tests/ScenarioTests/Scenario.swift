@@ -246,7 +246,7 @@ final class Play: Sendable {
         let plans = PlanText(width: 100, colour: .never)
         let runs = RunText(width: 100, colour: .never)
         let past = history.withLock { $0 }.map { plan, report in
-            "at \(plan.now):\n\(plans.text(of: plan))\n\(report.map(runs.text) ?? "broken off\n")"
+            "at \(plan.now):\n\(plans.text(of: plan))\n\(report.map { runs.text(of: $0) } ?? "broken off\n")"
         }
         let present = try plan()
         return """

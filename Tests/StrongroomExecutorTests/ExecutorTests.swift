@@ -76,7 +76,7 @@ import Testing
                 tagging(3)
             )
         )
-        #expect(report.statuses == ["refused", "pending", "done"])
+        #expect(report.statuses == ["refused", "waiting", "done"])
         #expect(await service.calls("CreateHsm") == 1)
         #expect(await service.events.contains("end CreateHsm refused"))
     }
@@ -103,7 +103,7 @@ import Testing
             group(hsms: [hsm(1, zoneA), hsm(2, zoneB, .createInProgress)])
         ])
         let report = try await executor(service).tick(try approved(adding(1)))
-        #expect(report.statuses == ["pending"])
+        #expect(report.statuses == ["waiting"])
         #expect(report.steps.first?.status.text.contains("no HSM is being created") == true)
         #expect(await service.events.isEmpty)
     }
@@ -146,7 +146,7 @@ import Testing
         let service = ScriptedService([group(backups: copies + [backup(2, age: .days(1))])])
         let steps = try approved(copying(1, .known(backupID(2))), deleting(2, 11))
         let tick = try await executor(service).tick(steps)
-        #expect(tick.statuses == ["started", "pending"])
+        #expect(tick.statuses == ["started", "waiting"])
         #expect(await service.calls("DeleteBackup") == 0)
         let report = try await executor(service).run(steps)
         #expect(report.statuses == ["done", "done"])
@@ -158,7 +158,7 @@ import Testing
         let service = ScriptedService([group(backups: copies)])
         await service.react(to: "TagResource", .exception(.tag))
         let report = try await executor(service).run(try approved(tagging(1), deleting(2, 11)))
-        #expect(report.statuses == ["refused", "pending"])
+        #expect(report.statuses == ["refused", "waiting"])
         #expect(await service.calls("DeleteBackup") == 0)
     }
 
@@ -208,7 +208,7 @@ import Testing
                 removing(3, .added(by: StepID(2)), leaving: 2, after: [2])
             )
         )
-        #expect(report.statuses == ["started", "started", "pending"])
+        #expect(report.statuses == ["started", "started", "waiting"])
         #expect(!report.wasStopped)
         #expect(await service.waits == 0)
     }
@@ -272,7 +272,7 @@ import Testing
         let service = ScriptedService()
         await service.set { $0.unreadPlaces = [homePlace: "throttled"] }
         let report = try await executor(service).run(try approved(creating(), of: nil))
-        #expect(report.statuses == ["pending"])
+        #expect(report.statuses == ["waiting"])
         #expect(await service.calls("CreateCluster") == 0)
     }
 
@@ -282,7 +282,7 @@ import Testing
         let report = try await executor(service).run(
             try approved(adding(1), removing(2, .known(hsmID(1)), leaving: 2, after: [1]))
         )
-        #expect(report.statuses == ["refused", "pending"])
+        #expect(report.statuses == ["refused", "waiting"])
         #expect(report.endedAt < start + .minutes(5))
     }
 
@@ -309,7 +309,7 @@ import Testing
         let report = try await executor(service).run(
             try approved([plan([tagging(1)], of: 1), plan([tagging(1)], of: 2)])
         )
-        #expect(report.statuses == ["pending", "done"])
+        #expect(report.statuses == ["waiting", "done"])
         #expect(report.steps.first?.status.text.hasPrefix("it cannot be read") == true)
         #expect(report.endedAt <= start + .minutes(3))
     }
@@ -332,7 +332,7 @@ import Testing
         opener.yield()
         let report = try await run.value
         #expect(report.wasStopped)
-        #expect(report.statuses == ["started", "pending"])
+        #expect(report.statuses == ["started", "waiting"])
         // The call under way was seen through, and its outcome is on record.
         #expect(await service.events.last == "end TagResource accepted")
     }
@@ -345,7 +345,7 @@ import Testing
         }
         let report = try await run.value
         #expect(report.wasStopped)
-        #expect(report.statuses == ["pending"])
+        #expect(report.statuses == ["waiting"])
         #expect(await service.events.isEmpty)
     }
 

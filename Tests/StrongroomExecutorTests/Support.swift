@@ -234,7 +234,8 @@ extension RunReport {
 extension StepStatus {
     var short: String {
         switch self {
-        case .pending: "pending"
+        case .waiting: "waiting"
+        case .notReached: "not reached"
         case .started: "started"
         case .done: "done"
         case .refused: "refused"
@@ -245,7 +246,11 @@ extension StepStatus {
 
     var text: String {
         switch self {
-        case .pending(let text), .refused(let text), .unsafe(let text), .inDoubt(let text): text
+        case .waiting(let text), .refused(let text), .unsafe(let text), .inDoubt(let text): text
+        case .notReached(.unread(let text)), .notReached(.notSent(let text)),
+            .notReached(.unmet(let text)):
+            text
+        case .notReached(.stopped): "stopped"
         case .started, .done: ""
         }
     }

@@ -62,7 +62,7 @@ import Testing
         )
     }
 
-    private static let silent = [homePlace: "us-east-1 does not answer"]
+    private static let silent: [Place: UnreadReason] = [homePlace: "it does not answer"]
 
     /// What the other Regions still show of payments once its home is lost.
     private static func remains(_ copies: [Backup]) -> ProtectionGroup {

@@ -129,7 +129,7 @@ import Testing
     ]
 
     @Test func aGroupThatCannotBeReadIsNotMadeAnew() {
-        let unread = [groupID(3): "broken JSON"]
+        let unread: [GroupID: UnreadReason] = [groupID(3): "broken JSON"]
         let plan = plan(desired(), nil, unreadGroups: unread)
         #expect(plan.noteLines == ["held cluster (presence:1)"])
         #expect(plan.texts.first?.contains("broken JSON") == true)

@@ -226,14 +226,18 @@ import Testing
     }
 
     @Test func nothingIsLostWhileAPlaceOfTheAccountWasNotReadWhole() {
-        let unread = [Place(account: .simulated, region: region("ap-northeast-2")): "throttled"]
+        let unread: [Place: UnreadReason] = [
+            Place(account: .simulated, region: region("ap-northeast-2")): "throttled"
+        ]
         let plan = plan(Self.cleaning, Self.copied, unreadPlaces: unread)
         #expect(plan.stepLines == ["1 ~ tag cost (tags:8)"])
         #expect(plan.notes.map(\.reason.rule) == Array(repeating: "incomplete", count: 4))
     }
 
     @Test func noClusterGoesWhileAPlaceIsUnread() {
-        let unread = [Place(account: .simulated, region: ireland): "page 2 is missing"]
+        let unread: [Place: UnreadReason] = [
+            Place(account: .simulated, region: ireland): "page 2 is missing"
+        ]
         let leaving = desired {
             $0.ensure = at(Line.ensure, .absent(reason: "over", finalBackup: .keep))
         }

@@ -46,10 +46,10 @@ import Testing
                 62
             ),
             payments(1, .done, 604), payments(2, .started, 605),
-            payments(3, .pending("2 or more HSMs apart from it must be ACTIVE"), 606),
+            payments(3, .waiting("2 or more HSMs apart from it must be ACTIVE"), 606),
             payments(4, .inDoubt("the connection was closed before an answer came"), 607),
             payments(5, .unsafe("only 1 other backup is READY in eu-west-1"), 608),
-            ledger(2, .pending(""), 609),
+            ledger(2, .waiting(""), 609),
         ]
     }()
 
@@ -118,8 +118,19 @@ import Testing
         arguments: [
             ([], "result: nothing was to be done\n"),
             ([.done], "result: 1 done\n"),
-            ([.started], "Next: strongroom apply goes on with it.\n"),
-            ([.pending("later")], "Next: strongroom apply goes on with it.\n"),
+            (
+                [.started],
+                "It is the service's turn (payments). Next: strongroom apply, which waits for it, or the "
+                    + "next reconcile.\n"
+            ),
+            (
+                [.waiting("later")],
+                "The next run goes on with what waits. Next: strongroom apply\n"
+            ),
+            (
+                [.notReached(.unread("us-east-1 was not read"))],
+                "Next: read the reasons above, then strongroom apply\n"
+            ),
             ([.refused("no")], "Next: strongroom plan\n"),
             ([.unsafe("no")], "Next: strongroom plan\n"),
             ([.inDoubt("no")], "never repeats it blindly.\n"),

@@ -32,7 +32,8 @@ extension House {
 
     /// Says that nothing was observed yet, where that is so.
     func sayNothingObserved(on terminal: Terminal) {
-        guard let recorded = service as? RecordedService, recorded.oldestReading == nil else { return }
+        guard let recorded = service as? RecordedService else { return }
+        guard recorded.oldestReading == nil else { return }
         terminal.say("nothing was observed yet: run strongroom observe")
     }
 

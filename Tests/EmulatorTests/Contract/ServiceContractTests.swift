@@ -158,7 +158,7 @@ struct ServiceContractTests {
             let inventory = try await trial.service.inventory()
             #expect(inventory.groups == [copied], "its copy is elsewhere")
             #expect(Set(inventory.unreadPlaces.keys) == [trial.home])
-            #expect(inventory.unreadPlaces[trial.home]?.isEmpty == false)
+            #expect(inventory.unreadPlaces[trial.home]?.cause.isEmpty == false)
             await #expect(throws: (any Error).self) { try await trial.service.observe(alone) }
             // Whoever shows what lies elsewhere shows all of that, and nothing of the Region.
             if let seen = try? await trial.service.observe(copied) {

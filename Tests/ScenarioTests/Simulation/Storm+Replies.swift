@@ -80,7 +80,8 @@ extension Storm {
             // A page was missing: some groups, and nobody knows which.
             let place = inventory.groups.first?.home
             let seen = inventory.groups.filter { _ in chance.happens(60) }
-            let gap = place.map { [$0: "a page could not be read"] } ?? [:]
+            let gap: [Place: UnreadReason] =
+                place.map { [$0: "a page could not be read"] } ?? [:]
             inventory = Inventory(groups: seen, unreadPlaces: gap)
         }
         if notes.plan(of: number) == nil {
