@@ -156,8 +156,8 @@ import Testing
             group(backups: own + young + old),
             unreadPlaces: [Place(account: .simulated, region: ireland): "throttled"],
             notes: [
-                "held copy in eu-west-1 (copy:20)",
-                "held old copies in eu-west-1 (copy-cleanup:22)",
+                "unread copy in eu-west-1 (copy:20)",
+                "unread old copies in eu-west-1 (copy-cleanup:22)",
             ]
         ),
     ]

@@ -170,7 +170,7 @@ import Testing
             wants(),
             group(backups: own),
             unreadPlaces: [Place(account: .simulated, region: ireland): "throttled"],
-            notes: [holds]
+            notes: ["unread copy in eu-west-1 (copy:21)"]
         ),
         Row(
             "before activation there is nothing to copy",

@@ -229,7 +229,8 @@ import Testing
         )
         #expect(
             plan.steps.map(\.postcondition) == [
-                .hsmGone(.known(hsmID(3))), .hsmGone(.known(hsmID(1))),
+                .hsmGone(.known(hsmID(3)), from: hsm(3, zoneA).eni),
+                .hsmGone(.known(hsmID(1)), from: hsm(1, zoneA).eni),
             ]
         )
         #expect(plan.steps[1].reason.text.contains("refuse new token keys"))

@@ -31,7 +31,8 @@ import Testing
     @Test func aManifestThatNamesAClusterIDMeansNoOther() {
         let adopted = desired { $0.clusterID = at(Line.clusterID, clusterID(2)) }
         let plan = planner([adopted]).plan(for: [group(1)])
-        #expect(plan.groups.map(\.standing) == [.managed, .orphan])
+        #expect(plan.groups.map(\.standing) == [.orphan, .managed])
+        #expect(plan.groups.map(\.subject.cluster) == [clusterID(1), clusterID(2)])
         #expect(plan.groups.flatMap(\.steps).isEmpty)
     }
 
@@ -84,6 +85,6 @@ import Testing
 
     @Test func aGroupThatCouldNotBeReadIsNotMadeAnewAtAssembly() {
         let plan = planner([desired()]).assemble([], unread: [groupID(1): "broken JSON"])
-        #expect(plan.groups.map(\.noteLines) == [["held cluster (presence:1)"]])
+        #expect(plan.groups.map(\.noteLines) == [["unread cluster (presence:1)"]])
     }
 }

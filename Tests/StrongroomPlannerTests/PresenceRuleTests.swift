@@ -37,21 +37,21 @@ import Testing
             stale,
             group(backups: backups),
             unreadPlaces: [homePlace: "throttled"],
-            notes: ["held cluster (presence:2)"]
+            notes: ["unread cluster (presence:2)"]
         ),
         Row(
             "not made while its Region was not read whole",
             desired(),
             nil,
             unreadPlaces: [homePlace: "throttled"],
-            notes: ["held cluster (presence:2)"]
+            notes: ["unread cluster (presence:2)"]
         ),
         Row(
             "not made while it may be in a Region that was not read whole",
             desired(),
             nil,
             unreadPlaces: [elsewhere: "throttled"],
-            notes: ["held cluster (presence:1)"]
+            notes: ["unread cluster (presence:1)"]
         ),
         Row(
             "a backup from the future: no age can be trusted",
@@ -131,12 +131,12 @@ import Testing
     @Test func aGroupThatCannotBeReadIsNotMadeAnew() {
         let unread: [GroupID: UnreadReason] = [groupID(3): "broken JSON"]
         let plan = plan(desired(), nil, unreadGroups: unread)
-        #expect(plan.noteLines == ["held cluster (presence:1)"])
+        #expect(plan.noteLines == ["unread cluster (presence:1)"])
         #expect(plan.texts.first?.contains("broken JSON") == true)
         let adopted = desired { $0.clusterID = at(Line.clusterID, clusterID(3)) }
         #expect(
             StrongroomPlannerTests.plan(adopted, nil, unreadGroups: unread).noteLines
-                == ["held cluster (presence:1)"]
+                == ["unread cluster (presence:1)"]
         )
     }
 

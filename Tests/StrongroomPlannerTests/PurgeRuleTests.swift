@@ -232,8 +232,9 @@ import Testing
             group(backups: dirty + clean),
             unreadPlaces: [Place(account: .simulated, region: ireland): "throttled"],
             notes: [
-                holds, "held delete \(backupID(1)) in us-east-1 (incomplete:13)",
-                "held delete \(backupID(2)) in us-east-1 (incomplete:13)",
+                "unread purge (purge:13)",
+                "unread delete \(backupID(1)) in us-east-1 (incomplete:13)",
+                "unread delete \(backupID(2)) in us-east-1 (incomplete:13)",
             ]
         ),
     ]
@@ -252,7 +253,7 @@ import Testing
             wants(),
             group(backups: clean),
             unreadPlaces: [Place(account: .simulated, region: ireland): "throttled"],
-            notes: [holds]
+            notes: ["unread purge (purge:13)"]
         ),
     ]
 

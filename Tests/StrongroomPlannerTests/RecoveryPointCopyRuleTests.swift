@@ -107,7 +107,9 @@ import Testing
             wanted,
             group(backups: [kept]),
             unreadPlaces: [Place(account: .simulated, region: ireland): "throttled"],
-            notes: [holds]
+            notes: [
+                "unread recovery point before-rotation in eu-west-1 (recovery-point:17)"
+            ]
         ),
     ]
 }

@@ -123,13 +123,51 @@ import Testing
     }
 
     @Test func theFactThatNoLongerHoldsIsNamed() {
-        let fit = fit([copy], now: [], in: group())
+        var leaving = Sample.readyBackup(old)
+        leaving.state = .pendingDeletion
+        let fit = fit([copy], now: [], in: group(backups: [leaving]))
         #expect(
             fit.misfits == [
                 "payments: copy backup-ro5c4er4aa2 → eu-west-1: no longer so: "
                     + "backup-ro5c4er4aa2 is READY"
             ]
         )
+    }
+
+    @Test func whatIsNotListedIsNeitherDoneNorGone() {
+        let deletion = Sample.step(
+            1,
+            .deleteBackup(old, in: Sample.ireland, createdAt: Sample.now - .days(40)),
+            post: .backupGone(old)
+        )
+        for step in [copy, deletion] {
+            let fit = fit([step], now: [], in: group())
+            #expect(fit.unread.count == 1 && fit.misfits.isEmpty && fit.doneCount == 0)
+            #expect(!fit.isThrough)
+        }
+    }
+
+    @Test func whatLiesInARegionThatWasNotReadIsNotDone() {
+        let deletion = Sample.step(
+            1,
+            .deleteBackup(old, in: Sample.ireland, createdAt: Sample.now - .days(40)),
+            post: .backupGone(old)
+        )
+        let unread = [Place(account: group().id.home.account, region: Sample.ireland)]
+        let fit = PlanFit(
+            PlanDocument(Sample.plan([deletion])),
+            against: Plan(
+                fleet: "acme",
+                now: Sample.now,
+                groups: [],
+                unreadPlaces: [unread[0]: "the Region does not answer"]
+            ),
+            observed: [:],
+            entries: [],
+            use: .fresh
+        )
+        #expect(fit.misfits.isEmpty && fit.doneCount == 0 && !fit.isThrough)
+        #expect(fit.unread.first?.contains("eu-west-1 was not read") == true)
     }
 
     @Test func whatHoldsAStepNowIsNamed() {

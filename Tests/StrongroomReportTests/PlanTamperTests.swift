@@ -97,8 +97,8 @@ import Testing
     }
 
     @Test func aNewerFormatIsRefusedByName() {
-        let changed = replacing("strongroom-plan/3", with: "strongroom-plan/4")
-        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/4")) {
+        let changed = replacing("strongroom-plan/4", with: "strongroom-plan/5")
+        #expect(throws: PlanDocumentError.newerFormat("strongroom-plan/5")) {
             try PlanDocument(json: changed)
         }
     }
@@ -106,7 +106,7 @@ import Testing
     @Test func anotherDocumentIsNoPlan() {
         #expect(throws: PlanDocumentError.notAPlan) { try PlanDocument(json: Array("{}".utf8)) }
         #expect(throws: PlanDocumentError.notAPlan) {
-            try PlanDocument(json: replacing("strongroom-plan/3", with: "strongroom-status/1"))
+            try PlanDocument(json: replacing("strongroom-plan/4", with: "strongroom-status/1"))
         }
     }
 
@@ -129,7 +129,7 @@ import Testing
 
     @Test func everyRefusalSaysWhatToDoNext() throws {
         let errors: [PlanDocumentError] = [
-            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/4"),
+            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/5"),
             .missingKey("groups[0].standing"),
             .invalidValue(key: "groups[0].region", "\"mars\" is not a Region"),
             .altered(stated: "00ab", found: "11cd"),

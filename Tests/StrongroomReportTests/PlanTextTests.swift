@@ -65,7 +65,10 @@ import Testing
         arguments: [
             ([], [], 0, "No changes."),
             ([], [], 14, "No changes. 14 unchanged."),
-            ([], [held, waiting, held], 14, "No changes. 1 waiting, 2 held, 14 unchanged."),
+            (
+                [], [held, waiting, held], 14,
+                "plan: nothing to do now, 1 waiting, 2 held, 14 unchanged"
+            ),
             ([add], [], 0, "plan: 1 add"),
             (
                 [add, add, copy, delete, remove, delete], [held], 14,

@@ -45,7 +45,7 @@ import Testing
         try service.loseRegion(virginia.region)
         let inventory = try service.inventory()
         #expect(inventory.groups == [group.id])
-        #expect(inventory.unreadPlaces == [virginia: "us-east-1 does not answer"])
+        #expect(inventory.unreadPlaces == [virginia: "the Region does not answer"])
         let seen = try service.observe(group.id)
         #expect(seen.cluster == nil)
         #expect(seen.backups == group.backups.filter(\.isCopy))
