@@ -1,20 +1,16 @@
-/// How many requests an account's Region may be asked per second: a bucket of tokens that is filled
-/// at a rate which halves when the service throttles and grows slowly while it does not.
+/// How many requests an account's Region may be asked per second: as many as it answers, until it
+/// throttles; then half of what it was asked, and slowly more.
 ///
-/// AWS publishes no rate for this API. Source: `execution.md`, section 3.4: 2 calls/s by default,
-/// halved on throttle, plus 5 % per clean minute.
+/// AWS publishes no rate for this API. Source: `execution.md`, section 3.4: halved on throttle, plus
+/// 5 % per clean second up to what was reached before, then plus 5 % per clean minute, and never
+/// above a cap of one's own.
 ///
 /// A value without a clock: moments are spans since any fixed one.
 public struct RequestRate: Hashable, Sendable {
-    /// How it begins, and its bounds.
+    /// Its bounds.
     public struct Limits: Hashable, Sendable {
-        /// The rate at the beginning, and the highest there is, in requests per second.
-        public var perSecond: Double
-
-        /// How many requests may come at once after a rest.
-        ///
-        /// A hundred pages are 2,500 clusters or 5,000 backups: small fleets are read at once.
-        public var burst: Double
+        /// The highest rate, in requests per second; none by default.
+        public var most: Double
 
         /// The lowest rate, in requests per second, so that it always goes on.
         public var least: Double
@@ -22,51 +18,60 @@ public struct RequestRate: Hashable, Sendable {
         /// Sets the bounds.
         ///
         /// - Parameters:
-        ///   - perSecond: The rate at the beginning, in requests per second.
-        ///   - burst: How many requests may come at once after a rest.
+        ///   - most: The highest rate, in requests per second.
         ///   - least: The lowest rate, in requests per second.
-        public init(perSecond: Double = 2, burst: Double = 100, least: Double = 0.05) {
-            self.perSecond = perSecond
-            self.burst = burst
-            self.least = least
+        public init(most: Double = .infinity, least: Double = 0.05) {
+            self.least = max(least, 0.001)
+            self.most = max(most, self.least)
         }
     }
 
-    /// The share a clean minute adds to the rate.
+    /// The share that a clean second, or a clean minute, adds to the rate.
     static let growth = 1.05
 
     private let limits: Limits
 
-    /// The rate now, in requests per second.
+    /// The rate now, in requests per second; infinite until the service throttles, unless capped.
     public private(set) var perSecond: Double
 
-    private var tokens: Double
-    private var filledAt: Duration
+    /// The rate at which it was throttled last: up to it the rate grows fast.
+    private var reached: Double
+
+    /// The requests of a second that began then, and of the one before.
+    private var secondSince: Duration
+    private var requests = 0
+    private var requestsBefore = 0
+
+    /// The moment from which the next request may be sent.
+    private var nextAt: Duration
     private var cleanSince: Duration
     private var slowedAt: Duration?
 
-    /// Begins with a full bucket.
+    /// Begins without a bound but the cap.
     ///
     /// - Parameters:
-    ///   - limits: How it begins, and its bounds.
+    ///   - limits: Its bounds.
     ///   - moment: The present moment.
     public init(_ limits: Limits = Limits(), at moment: Duration) {
         self.limits = limits
-        perSecond = limits.perSecond
-        tokens = limits.burst
-        filledAt = moment
+        perSecond = limits.most
+        reached = limits.most
+        secondSince = moment
+        nextAt = moment
         cleanSince = moment
     }
 
-    /// Takes a token, one of the future if none is there.
+    /// Takes the turn of a request, one of the future if none is free.
     ///
     /// - Parameter moment: The present moment.
-    /// - Returns: How long to wait before the request may be sent; none if a token was there.
+    /// - Returns: How long to wait before the request may be sent.
     public mutating func take(at moment: Duration) -> Duration {
         advance(to: moment)
-        tokens -= 1
-        guard tokens < 0 else { return .zero }
-        return .seconds(-tokens / perSecond)
+        requests += 1
+        guard perSecond.isFinite else { return .zero }
+        let sentAt = max(nextAt, moment)
+        nextAt = sentAt + .seconds(1 / perSecond)
+        return sentAt - moment
     }
 
     /// Learns that the service throttled a request.
@@ -79,33 +84,28 @@ public struct RequestRate: Hashable, Sendable {
     ///   - moment: The present moment.
     public mutating func throttled(sentAt: Duration, at moment: Duration) {
         advance(to: moment)
-        cleanSince = moment
+        cleanSince = max(cleanSince, moment)
         if let slowedAt, sentAt < slowedAt { return }
         slowedAt = moment
-        perSecond = max(perSecond / 2, limits.least)
-        // What had been saved up is too much for the service.
-        tokens = min(tokens, 0)
+        // What was asked within a second is what was too much, where that is less than was allowed.
+        reached = min(perSecond, Double(max(requests, requestsBefore, 1)))
+        perSecond = max(reached / 2, limits.least)
+        nextAt = moment + .seconds(1 / perSecond)
     }
 
     private mutating func advance(to moment: Duration) {
-        guard moment > filledAt else { return }
-        while moment - cleanSince >= .seconds(60) {
-            fill(to: cleanSince + .seconds(60))
-            cleanSince += .seconds(60)
-            perSecond = min(perSecond * Self.growth, limits.perSecond)
-            if perSecond == limits.perSecond {
-                // Nothing changes any more: whole minutes are passed at once.
-                let minutes = Int((moment - cleanSince) / .seconds(60))
-                fill(to: cleanSince + .seconds(60 * minutes))
-                cleanSince += .seconds(60 * minutes)
-            }
+        if moment - secondSince >= .seconds(1) {
+            requestsBefore = moment - secondSince < .seconds(2) ? requests : 0
+            requests = 0
+            secondSince = moment
         }
-        fill(to: moment)
-    }
-
-    private mutating func fill(to moment: Duration) {
-        guard moment > filledAt else { return }
-        tokens = min(tokens + (moment - filledAt) / .seconds(1) * perSecond, limits.burst)
-        filledAt = moment
+        while perSecond < limits.most {
+            let step = perSecond < reached ? Duration.seconds(1) : .seconds(60)
+            guard moment - cleanSince >= step else { return }
+            cleanSince += step
+            let bound = perSecond < reached ? reached : limits.most
+            perSecond = min(perSecond * Self.growth, bound)
+        }
+        cleanSince = max(cleanSince, moment)
     }
 }

@@ -50,10 +50,6 @@ struct OwnClient {
                 sleep: { try await sleep($0, Interference(exchange: exchange, origin: origin)) },
                 jitter: { 0 }
             ),
-            // The emulator never minds.
-            settings: AWSService.Settings(
-                rate: RequestRate.Limits(perSecond: 1_000, burst: 1_000)
-            ),
             logger: Logger(label: "emulator") { _ in SwiftLogNoOpLogHandler() }
         )
     }
