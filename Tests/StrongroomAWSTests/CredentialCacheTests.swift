@@ -67,7 +67,51 @@ struct CredentialCacheTests {
         clock.advance(by: .minutes(4))
         await #expect(throws: CredentialFault.self) { try await cache.current() }
         source.fail(with: nil)
+        clock.advance(by: .seconds(30))
         #expect(try await cache.current().signing.accessKeyID == "KEY5")
+    }
+
+    /// All Regions of an account ask for the same; a helper or STS that fails, fails once for all.
+    @Test func aFailureStandsForHalfAMinuteAndTheSourceIsNotAskedAgain() async throws {
+        let source = ScriptedSource(clock, lives: .minutes(60))
+        let cache = cache(source)
+        let fault = CredentialFault("a test", .helper("was not found"))
+        source.fail(with: fault)
+        for _ in 0..<50 {
+            await #expect(throws: fault) { try await cache.current() }
+        }
+        #expect(source.count == 1)
+        source.fail(with: nil)
+        clock.advance(by: .seconds(29))
+        await #expect(throws: fault) { try await cache.current() }
+        clock.advance(by: .seconds(1))
+        #expect(try await cache.current().signing.accessKeyID == "KEY2")
+    }
+
+    @Test func aClockThatWasSetBackDoesNotMakeAFailureStandLonger() async throws {
+        let source = ScriptedSource(clock, lives: .minutes(60))
+        let cache = cache(source)
+        source.fail(with: CredentialFault("a test", .helper("was not found")))
+        await #expect(throws: CredentialFault.self) { try await cache.current() }
+        source.fail(with: nil)
+        clock.advance(by: .hours(-1))
+        #expect(try await cache.current().signing.accessKeyID == "KEY2")
+    }
+
+    @Test func whoIsCancelledWaitsNoLonger() async throws {
+        let source = ScriptedSource(clock, lives: .minutes(60), delay: .seconds(3_600))
+        let cache = cache(source)
+        let began = ContinuousClock.now
+        let tasks = (0..<3).map { _ in Task { try await cache.current() } }
+        while source.count == 0 { await Task.yield() }
+        for task in tasks { task.cancel() }
+        for task in tasks {
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        #expect(began.duration(to: .now) < .seconds(5))
+        // Nobody waits any more, so the renewal was stopped, and the next one is a new one.
+        source.hurry()
+        #expect(try await cache.current().signing.accessKeyID == "KEY2")
     }
 
     @Test func aSessionOfAnotherAccountIsNoReasonToGoOnWithTheOldOne() async throws {
@@ -126,26 +170,40 @@ private final class ScriptedSource: CredentialSource {
     let name = "a script"
     private let clock: TestClock
     private let lives: Duration?
-    private let isSlow: Bool
-    private let state = Mutex<(count: Int, error: (any Error)?)>((0, nil))
+    private let state: Mutex<State>
 
-    init(_ clock: TestClock, lives: Duration?, isSlow: Bool = false) {
+    private struct State {
+        var count = 0
+        var error: (any Error)?
+        var delay: Duration
+    }
+
+    init(
+        _ clock: TestClock,
+        lives: Duration?,
+        isSlow: Bool = false,
+        delay: Duration? = nil
+    ) {
         self.clock = clock
         self.lives = lives
-        self.isSlow = isSlow
+        let usual: Duration = isSlow ? .milliseconds(100) : .zero
+        state = Mutex(State(delay: delay ?? usual))
     }
+
+    func hurry() { state.withLock { $0.delay = .zero } }
 
     var count: Int { state.withLock { $0.count } }
 
     func fail(with error: (any Error)?) { state.withLock { $0.error = error } }
 
     func credentials() async throws -> Credentials {
-        let (count, error) = state.withLock { state in
+        let now = state.withLock { state in
             state.count += 1
-            return (state.count, state.error)
+            return state
         }
-        if isSlow { try await Task.sleep(for: .milliseconds(100)) }
-        if let error { throw error }
+        let count = now.count
+        if now.delay > .zero { try await Task.sleep(for: now.delay) }
+        if let error = now.error { throw error }
         return Credentials(
             signing: SigningCredentials(
                 accessKeyID: "KEY\(count)",

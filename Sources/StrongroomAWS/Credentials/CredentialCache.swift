@@ -5,15 +5,35 @@ public actor CredentialCache {
     /// How long before their end credentials are renewed.
     static let margin = Duration.minutes(5)
 
-    /// How long after a renewal that did not help the next one is tried.
+    /// How long after a renewal that did not help, or failed, the next one is tried: what all Regions
+    /// of an account ask for fails once for all of them.
     static let pause = Duration.seconds(30)
 
     private let source: any CredentialSource
     private let now: @Sendable () -> Timestamp
     private let warn: @Sendable (String) -> Void
     private var held: Credentials?
-    private var renewal: Task<Credentials, any Error>?
+    private var renewal: Renewal?
     private var nextRenewal: Timestamp?
+    private var failure: Failure?
+    private var nextNumber = 0
+
+    /// A renewal under way, and all who wait for it.
+    private struct Renewal {
+        let number: Int
+        let task: Task<Void, Never>
+        var waiters: [Int: CheckedContinuation<Credentials, any Error>] = [:]
+    }
+
+    /// A renewal that failed while nothing held.
+    private struct Failure {
+        let error: any Error
+        let at: Timestamp
+
+        func stands(at moment: Timestamp) -> Bool {
+            at <= moment && moment < at + CredentialCache.pause
+        }
+    }
 
     /// Holds nothing yet.
     ///
@@ -35,18 +55,44 @@ public actor CredentialCache {
     ///
     /// - Returns: Credentials, renewed if they would end within five minutes. If the renewal fails,
     ///   those that still hold.
-    /// - Throws: What the source throws, if nothing holds any more; ``WrongPlace`` also if something
-    ///   does.
+    /// - Throws: What the source throws, if nothing holds any more, and the same again for half a
+    ///   minute, without asking it; ``WrongPlace`` also if something does; `CancellationError` at once
+    ///   if the task is cancelled, while the renewal goes on for all others.
     public func current() async throws -> Credentials {
         let moment = now()
         if let held, held.holds(at: moment) {
             guard held.isDue(at: moment) else { return held }
             if let nextRenewal, moment < nextRenewal { return held }
         }
-        if let renewal { return try await renewal.value }
-        let task = Task { try await renew() }
-        renewal = task
-        return try await task.value
+        if let failure, failure.stands(at: moment) { throw failure.error }
+        return try await renewed()
+    }
+
+    private func renewed() async throws -> Credentials {
+        let number = nextNumber
+        nextNumber += 1
+        if renewal == nil {
+            renewal = Renewal(number: number, task: Task { await renew(number) })
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { waiter in
+                renewal?.waiters[number] = waiter
+                if Task.isCancelled { giveUp(number) }
+            }
+        } onCancel: {
+            // Owned by who waits, whom it lets go.
+            Task { await giveUp(number) }
+        }
+    }
+
+    /// Lets go of one who waits; a renewal that nobody waits for any more is stopped.
+    private func giveUp(_ number: Int) {
+        guard let waiter = renewal?.waiters.removeValue(forKey: number) else { return }
+        if let renewal, renewal.waiters.isEmpty {
+            renewal.task.cancel()
+            self.renewal = nil
+        }
+        waiter.resume(throwing: CancellationError())
     }
 
     /// Lets go of credentials that the service does not take any more.
@@ -57,12 +103,26 @@ public actor CredentialCache {
         guard held?.signing == refused.signing else { return }
         held = nil
         nextRenewal = nil
+        failure = nil
     }
 
-    private func renew() async throws -> Credentials {
-        defer { renewal = nil }
+    private func renew(_ number: Int) async {
+        let answer: Result<Credentials, any Error>
         do {
-            let new = try await source.credentials()
+            answer = .success(try await source.credentials())
+        } catch {
+            answer = .failure(error)
+        }
+        // One that was stopped ends unheard.
+        guard let renewal, renewal.number == number else { return }
+        self.renewal = nil
+        let result = Result { try take(answer) }
+        for waiter in renewal.waiters.values { waiter.resume(with: result) }
+    }
+
+    private func take(_ answer: Result<Credentials, any Error>) throws -> Credentials {
+        do {
+            let new = try answer.get()
             let moment = now()
             guard new.holds(at: moment) else {
                 throw CredentialFault(
@@ -71,15 +131,20 @@ public actor CredentialCache {
                 )
             }
             held = new
+            failure = nil
             // Some sources give the same ones until just before their end.
             nextRenewal = new.isDue(at: moment) ? moment + Self.pause : nil
             return new
         } catch let error as WrongPlace {
             held = nil
+            failure = Failure(error: error, at: now())
             throw error
         } catch {
             let moment = now()
-            guard let held, held.holds(at: moment) else { throw error }
+            guard let held, held.holds(at: moment) else {
+                failure = Failure(error: error, at: moment)
+                throw error
+            }
             nextRenewal = moment + Self.pause
             warn("renewing credentials failed; those until \(held.end) are still used: \(error)")
             return held
