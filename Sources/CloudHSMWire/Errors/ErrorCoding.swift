@@ -41,13 +41,30 @@ public enum ErrorCoding {
         body: [UInt8]
     ) -> WireFailure {
         let fields = (try? JSONText.fields(body)) ?? [:]
-        let header = headers.first { $0.0.lowercased() == "x-amzn-errortype" }?.1
-        guard let type = fields.text("__type") ?? header ?? fields.text("code") else {
+        guard let name = name(headers, fields) else {
             if status == 429 { return .throttled(name: "HTTP 429", message: excerpt(of: body)) }
             return .notJSON(status: status, excerpt: excerpt(of: body))
         }
         let message = fields.text("Message") ?? fields.text("message") ?? ""
-        return failure(name: bareName(type), message: message, status: status)
+        return failure(name: name, message: message, status: status)
+    }
+
+    /// The name that an answer that is no success gives to what went wrong, as it is written.
+    ///
+    /// - Parameters:
+    ///   - headers: The headers.
+    ///   - body: The body, of whatever kind.
+    /// - Returns: The name; `nil` if there is none.
+    public static func name(headers: [(String, String)], body: [UInt8]) -> String? {
+        name(headers, (try? JSONText.fields(body)) ?? [:])
+    }
+
+    private static func name(
+        _ headers: [(String, String)],
+        _ fields: [String: JSONValue]
+    ) -> String? {
+        let header = headers.first { $0.0.lowercased() == "x-amzn-errortype" }?.1
+        return (fields.text("__type") ?? header ?? fields.text("code")).map(bareName)
     }
 
     /// Without a namespace before `#` and a link after `:`.

@@ -64,7 +64,7 @@ extension CredentialFault: CustomStringConvertible {
 
 extension CredentialFault.Kind {
     /// What is wrong, for people.
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .nothingConfigured(let places):
             "none are configured: \(places.joined(separator: "; ")); set AWS_PROFILE, or any "

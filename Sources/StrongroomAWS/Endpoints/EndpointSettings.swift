@@ -103,10 +103,14 @@ public struct EndpointSettings: Hashable, Sendable {
 }
 
 extension HTTPOrigin {
+    /// Whether the host is one of AWS's own.
+    var isAmazons: Bool {
+        [".amazonaws.com", ".api.aws", ".amazonaws.com.cn"].contains(where: host.hasSuffix)
+    }
+
     /// Whether the host is one of AWS's own that does not name the Region.
     fileprivate func isAmazons(outside region: Region) -> Bool {
-        let domains = [".amazonaws.com", ".api.aws", ".amazonaws.com.cn"]
-        return domains.contains(where: host.hasSuffix)
+        isAmazons
             && !host.split(separator: ".").contains { $0 == region.description }
     }
 }

@@ -1,3 +1,5 @@
+public import StrongroomModel
+
 /// A request that got no whole answer.
 public struct HTTPFailure: Error, Hashable, Sendable {
     /// What went wrong.
@@ -86,6 +88,48 @@ extension HTTPFailure.Kind {
         case .cancelled: "cancelled"
         case .shutDown: "the client was shut down"
         case .other(let reason): reason
+        }
+    }
+}
+
+extension HTTPFailure: ReadingFailure {
+    /// What went wrong, the same for every Region: AWS's hosts name theirs, and are not named.
+    public var unreadReason: UnreadReason {
+        let host = origin.nameForPeople
+        let network = "check this machine's network and DNS"
+        return switch kind {
+        case .unknownHost:
+            UnreadReason("cannot connect to \(host): its name has no address", next: network)
+        case .refused: UnreadReason("cannot connect to \(host): connection refused", next: network)
+        case .unreachable(let reason):
+            UnreadReason("cannot connect to \(host): \(reason)", next: network)
+        case .untrusted(let reason):
+            UnreadReason(
+                "cannot connect to \(host): its certificate is not trusted (\(reason))",
+                next: "name the file of a private root in AWS_CA_BUNDLE"
+            )
+        case .tls(let reason):
+            UnreadReason("cannot connect to \(host): no TLS connection (\(reason))")
+        case .timeout: UnreadReason("\(host) did not answer in time", next: network)
+        case .connectionLost:
+            UnreadReason("\(host) ended the connection before its answer was whole")
+        case .answerTooLong(let limit):
+            UnreadReason("\(host) gave an answer longer than \(limit) bytes")
+        case .malformedRequest, .shutDown, .cancelled:
+            UnreadReason("nothing was sent: \(kind.text)")
+        case .other(let reason): UnreadReason("no answer from \(host): \(reason)")
+        }
+    }
+}
+
+extension HTTPOrigin {
+    /// AWS's endpoints by their service, all others by their address.
+    fileprivate var nameForPeople: String {
+        guard isAmazons else { return "\(self)" }
+        return switch host.split(separator: ".").first.map(String.init) {
+        case let word? where word.hasPrefix("cloudhsm"): "the CloudHSM endpoint"
+        case let word? where word.hasPrefix("sts"): "the STS endpoint"
+        default: "AWS's endpoint"
         }
     }
 }

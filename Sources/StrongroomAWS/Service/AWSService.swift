@@ -129,11 +129,22 @@ public struct AWSService: Sendable {
     /// - Parameters:
     ///   - call: A call that only reads.
     ///   - place: The account and Region it goes to.
+    ///   - bounds: How far it may go.
     /// - Returns: The answer.
-    /// - Throws: ``ServiceException`` for a refusal; ``CallFault`` when it was given up;
-    ///   ``WrongPlace`` if AWS takes us for another account; `CancellationError`.
-    public func read(_ call: Call, at place: Place) async throws -> Answer {
-        try await reader.read(call, at: place)
+    /// - Throws: ``ServiceException`` if something is wrong with the call; ``CallFault`` when it was
+    ///   given up; ``WrongPlace`` if AWS takes us for another account; what the bounds throw;
+    ///   `CancellationError` and nothing else if the task was cancelled.
+    public func read(
+        _ call: Call,
+        at place: Place,
+        within bounds: ListingBounds = ListingBounds()
+    ) async throws -> Answer {
+        do {
+            return try await reader.read(call, at: place, within: bounds)
+        } catch {
+            try Task.checkCancellation()
+            throw error
+        }
     }
 }
 
@@ -191,7 +202,7 @@ extension AWSService: HSMCaller {
         switch outcome {
         case .throttled: rates.throttled(signed.place, sentAt: sentAt, at: sending.uptime())
         case .sessionEnded: await forgetSession(of: request, at: signed.place)
-        case .answered, .refused, .clockOff, .turnedAway, .lost, .unclear: break
+        case .answered, .refused, .clockOff, .unsigned, .turnedAway, .lost, .unclear: break
         }
         return try outcome.answer(from: signed.place)
     }

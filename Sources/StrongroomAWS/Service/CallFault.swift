@@ -5,8 +5,15 @@ public import StrongroomModel
 public enum CallFault: Error, Hashable, Sendable {
     /// The fleet has no credentials for an account.
     case noCredentials(AccountID)
-    /// A listing was given up.
-    case unread(operation: String, place: Place, attempts: Int, problem: String)
+    /// A listing was given up: what the last attempt met, and the reason, the same for every place
+    /// that it strikes.
+    case unread(
+        operation: String,
+        place: Place,
+        attempts: Int,
+        problem: String,
+        reason: UnreadReason
+    )
     /// A call that changes something was given to the reader of listings.
     case notReading(operation: String)
     /// Bytes that are no signed call.
@@ -19,12 +26,27 @@ extension CallFault: CustomStringConvertible {
         switch self {
         case .noCredentials(let account):
             "there are no credentials for account \(account); name the account in the fleet"
-        case .unread(let operation, let place, let attempts, let problem):
+        case .unread(let operation, let place, let attempts, let problem, _):
             "\(operation) in \(place) failed"
                 + (attempts == 1 ? "" : " \(attempts) times, the last time so") + ": \(problem)"
         case .notReading(let operation):
             "\(operation) changes something and is not sent as a listing is"
         case .notSigned: "the bytes are no call that was signed here"
+        }
+    }
+}
+
+extension CallFault: ReadingFailure {
+    /// Why nothing was read.
+    public var unreadReason: UnreadReason {
+        switch self {
+        case .unread(_, _, _, _, let reason): reason
+        case .noCredentials:
+            UnreadReason(
+                "the fleet has no credentials for it",
+                next: "name the account in the fleet"
+            )
+        case .notReading, .notSigned: UnreadReason("\(self)")
         }
     }
 }

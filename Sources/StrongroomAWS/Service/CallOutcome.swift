@@ -4,14 +4,25 @@ internal import StrongroomModel
 
 /// What became of a call that was sent once.
 enum CallOutcome: Sendable {
+    /// What the service says of a call that it did not look into.
+    struct Refusal: Sendable {
+        /// The exception's name.
+        let name: String
+
+        /// The name and the service's text.
+        let text: String
+    }
+
     /// The service answered.
     case answered(Answer)
-    /// The service refused it, or says that it failed.
-    case refused(ServiceException)
+    /// The service refused it, or says that it failed; and by which name.
+    case refused(ServiceException, name: String)
     /// Too many requests; certainly not carried out.
-    case throttled(String)
+    case throttled(Refusal)
     /// The session has ended; certainly not carried out.
-    case sessionEnded(String)
+    case sessionEnded(Refusal)
+    /// The signature or its key is not accepted; certainly not carried out.
+    case unsigned(Refusal)
     /// The signature's date is off; certainly not carried out.
     case clockOff(String)
     /// It was turned away, or never left; certainly not carried out.
@@ -50,11 +61,20 @@ enum CallOutcome: Sendable {
                 headers: response.headers.map { ($0.name, $0.value) },
                 body: response.body
             )
-            self.init(failure, status: status, hiding: secrets)
+            let name = ErrorCoding.name(
+                headers: response.headers.map { ($0.name, $0.value) },
+                body: response.body
+            )
+            self.init(failure, named: name, status: status, hiding: secrets)
         }
     }
 
-    private init(_ failure: WireFailure, status: Int, hiding secrets: KnownSecrets) {
+    private init(
+        _ failure: WireFailure,
+        named name: String?,
+        status: Int,
+        hiding secrets: KnownSecrets
+    ) {
         let text = secrets.scrubbed("\(failure)")
         switch failure {
         case .exception(let exception):
@@ -62,11 +82,12 @@ enum CallOutcome: Sendable {
             // A refusal that comes as a server's fault may have been carried out all the same.
             self =
                 status >= 500 && exception.certainlyNotDone
-                ? .unclear(status: status, text) : .refused(scrubbed)
-        case .throttled: self = .throttled(text)
-        case .expiredToken: self = .sessionEnded(text)
+                ? .unclear(status: status, text)
+                : .refused(scrubbed, name: secrets.scrubbed(name ?? scrubbed.kind.rawValue))
+        case .throttled(let name, _): self = .throttled(Refusal(name: name, text: text))
+        case .expiredToken(let name, _): self = .sessionEnded(Refusal(name: name, text: text))
         case .clock: self = .clockOff(text)
-        case .signature: self = .turnedAway(text)
+        case .signature(let name, _): self = .unsigned(Refusal(name: name, text: text))
         case .unrecognised(_, let name, _):
             // An exception of the client's kind means that nothing was done, whatever its name; one
             // that speaks of time may have been sent while the call still went on.
@@ -99,17 +120,18 @@ extension CallOutcome {
     func answer(from place: Place) throws -> Answer {
         switch self {
         case .answered(let answer): return answer
-        case .refused(let exception): throw exception
-        case .throttled(let text): throw ServiceException(.throttling, text)
-        case .sessionEnded(let text):
+        case .refused(let exception, _): throw exception
+        case .throttled(let refusal): throw ServiceException(.throttling, refusal.text)
+        case .sessionEnded(let refusal):
             throw CallNotDone(
-                "the session for \(place) has ended (\(text)); the next call renews it"
+                "the session for \(place) has ended (\(refusal.text)); the next call renews it"
             )
         case .clockOff(let text):
             throw CallNotDone(
                 "\(place) does not take the signature's date (\(text)); "
                     + "set this machine's clock right"
             )
+        case .unsigned(let refusal): throw CallNotDone("\(place): \(refusal.text)")
         case .turnedAway(let text): throw CallNotDone("\(place): \(text)")
         case .lost(let failure):
             switch failure.sending {
@@ -125,11 +147,11 @@ extension CallOutcome {
     var word: String {
         switch self {
         case .answered: "answered"
-        case .refused(let exception): exception.kind.rawValue
+        case .refused(let exception, _): exception.kind.rawValue
         case .throttled: "throttled"
         case .sessionEnded: "session ended"
         case .clockOff: "clock off"
-        case .turnedAway: "turned away"
+        case .turnedAway, .unsigned: "turned away"
         case .lost(let failure): "\(failure)"
         case .unclear: "unclear"
         }

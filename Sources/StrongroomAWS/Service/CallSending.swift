@@ -46,6 +46,7 @@ struct CallSending: Sendable {
         for call: Call,
         at place: Place,
         over connection: HTTPMessageRequest.Connection,
+        within limit: Duration? = nil,
         attempt: Int
     ) async throws -> CallOutcome {
         let began = uptime()
@@ -55,7 +56,7 @@ struct CallSending: Sendable {
         do {
             let answer = try await exchange.send(
                 prepared.message(over: connection),
-                within: timeLimit
+                within: limit ?? timeLimit
             )
             response = answer
             outcome = CallOutcome(answer, to: call, at: place, hiding: prepared.secrets)
@@ -88,7 +89,7 @@ struct CallSending: Sendable {
                 sentAt: sentAt,
                 receivedAt: clock.localNow
             )
-        case .turnedAway, .lost, .unclear: break
+        case .unsigned, .turnedAway, .lost, .unclear: break
         }
     }
 }

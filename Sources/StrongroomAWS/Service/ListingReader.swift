@@ -11,15 +11,19 @@ struct ListingReader: Sendable {
 
     /// Asks until an answer is there or nothing is to be hoped for any more.
     ///
-    /// - Throws: ``ServiceException`` for a refusal; ``CallFault``; what the credentials' source
-    ///   throws; `CancellationError`.
-    func read(_ call: Call, at place: Place) async throws -> Answer {
+    /// - Throws: ``ServiceException`` if something is wrong with the call; ``CallFault``; what the
+    ///   credentials' source throws; what the bounds throw; `CancellationError`.
+    func read(
+        _ call: Call,
+        at place: Place,
+        within bounds: ListingBounds
+    ) async throws -> Answer {
         guard call.repetition == .reading else {
             throw CallFault.notReading(operation: call.operation)
         }
         var attempt = 1
         while true {
-            try await rest(rates.take(for: place, at: sending.uptime()))
+            try await rest(rates.take(for: place, at: sending.uptime()), within: bounds)
             let prepared = try await sending.prepare(call, for: place)
             let sentAt = sending.uptime()
             let outcome = try await sending.send(
@@ -27,6 +31,8 @@ struct ListingReader: Sendable {
                 for: call,
                 at: place,
                 over: .pooled,
+                // Never none: the time may be over since it was last looked at.
+                within: min(sending.timeLimit, max(bounds.timeLeft(), .milliseconds(1))),
                 attempt: attempt
             )
             if case .answered(let answer) = outcome { return answer }
@@ -37,41 +43,31 @@ struct ListingReader: Sendable {
             if case .sessionEnded = outcome {
                 await sending.sessions.letGo(of: prepared.credentials, of: place.account)
             }
-            switch rule.next(after: outcome, attempt: attempt) {
-            case .giveUp: throw outcome.fault(of: call, at: place, attempts: attempt)
-            case .atOnce: break
-            case .afterPause: try await rest(rule.pause(after: attempt, share: jitter()))
+            let next = rule.next(after: outcome, attempt: attempt)
+            let trial = FailedListing(call, at: place, prepared.credentials, attempts: attempt)
+            let fault = trial.fault(of: outcome)
+            if next == .giveUp { throw fault }
+            if !outcome.isThrottled { try bounds.failed(fault) }
+            if next == .afterPause {
+                let pause = rule.pause(after: attempt, share: jitter())
+                // No pause that lasts longer than what is left: the failure says more.
+                guard pause < bounds.timeLeft() else { throw fault }
+                try await rest(pause, within: bounds)
             }
             attempt += 1
         }
     }
 
-    private func rest(_ span: Duration) async throws {
+    private func rest(_ span: Duration, within bounds: ListingBounds) async throws {
+        let span = min(span, bounds.timeLeft())
         if span > .zero { try await sleep(span) }
+        try Task.checkCancellation()
+        try bounds.check()
     }
 }
 
 extension CallOutcome {
-    /// Why a listing was given up; the service's own exceptions go through as they are.
-    fileprivate func fault(of call: Call, at place: Place, attempts: Int) -> any Error {
-        let problem: String
-        switch self {
-        case .refused(let exception): return exception
-        case .throttled(let text): return ServiceException(.throttling, text)
-        case .answered: problem = "nothing"
-        case .sessionEnded(let text):
-            problem = "the session has ended, and a new one is not taken either: \(text)"
-        case .clockOff(let text):
-            problem = "the signature's date is not taken: \(text); set this machine's clock right"
-        case .turnedAway(let text): problem = text
-        case .lost(let failure): problem = "\(failure)"
-        case .unclear(let status, let text): problem = "HTTP \(status): \(text)"
-        }
-        return CallFault.unread(
-            operation: call.operation,
-            place: place,
-            attempts: attempts,
-            problem: problem
-        )
+    fileprivate var isThrottled: Bool {
+        if case .throttled = self { true } else { false }
     }
 }

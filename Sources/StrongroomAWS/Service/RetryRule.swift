@@ -43,12 +43,12 @@ public struct RetryRule: Hashable, Sendable {
     func next(after outcome: CallOutcome, attempt: Int) -> Next {
         guard attempt < attempts else { return .giveUp }
         switch outcome {
-        case .answered, .turnedAway: return .giveUp
+        case .answered, .unsigned, .turnedAway: return .giveUp
         case .throttled: return .afterPause
         case .sessionEnded, .clockOff:
             // With a new session or date it works at once, or never.
             return attempt < 3 ? .atOnce : .giveUp
-        case .refused(let exception):
+        case .refused(let exception, _):
             return exception.certainlyNotDone ? .giveUp : .afterPause
         case .lost(let failure): return failure.kind.isPassing ? .afterPause : .giveUp
         case .unclear(let status, _):
