@@ -56,14 +56,42 @@ public struct FleetObservation: Hashable, Sendable {
         let whole = ProtectionGroup(
             id: id,
             cluster: seen(id.home.region) ? group?.cluster : nil,
-            backups: (group?.backups ?? []).filter { seen($0.region) }
+            backups: (group?.backups ?? []).filter { seen($0.region) },
+            unreadRegions: leftOut.regions(of: account)
         )
         if let reason = leftOut[id.home], whole.backups.isEmpty { throw .home(id.home, reason) }
         return whole
     }
 
+    /// One of its groups, for planning.
+    ///
+    /// - Parameter id: The group.
+    /// - Returns: What was read of it, and which Regions of its account were not read whole: what
+    ///   lies there was not seen, though some of it may be listed. `nil` if nothing was read of it.
+    public func group(_ id: GroupID) -> ProtectionGroup? {
+        var (low, high) = (groups.startIndex, groups.endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if groups[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        guard low < groups.endIndex, groups[low].id == id else { return nil }
+        var group = groups[low]
+        group.unreadRegions = unreadPlaces.regions(of: id.home.account)
+        return group
+    }
+
     /// Which groups exist, and which places were not read whole.
     public var inventory: Inventory {
         Inventory(groups: groups.map(\.id), unreadPlaces: unreadPlaces)
+    }
+}
+
+extension [Place: UnreadReason] {
+    /// The Regions of an account that are among the places.
+    ///
+    /// - Parameter account: The account.
+    /// - Returns: The Regions.
+    func regions(of account: AccountID) -> Set<Region> {
+        Set(keys.lazy.filter { $0.account == account }.map(\.region))
     }
 }

@@ -20,23 +20,30 @@ struct FleetReader: Sendable {
     }
 
     private enum Question: Sendable {
-        case clusters(Place)
-        case backups(Place)
+        case clusters(PlaceVisit)
+        case backups(PlaceVisit)
     }
+
+    /// Begins one reading of all places.
+    ///
+    /// - Returns: A visit to each.
+    func visits() -> [Place: PlaceVisit] { pages.visits(to: places) }
 
     /// Reads all places.
     ///
+    /// - Parameter visits: The reading that it belongs to.
     /// - Returns: One reading for each, in order.
     /// - Throws: `CancellationError` only.
-    func read() async throws -> [PlaceReading] {
-        let questions = places.flatMap { [Question.clusters($0), .backups($0)] }
+    func read(_ visits: [Place: PlaceVisit]) async throws -> [PlaceReading] {
+        let visits = visits.values.sorted { $0.place < $1.place }
+        let questions = visits.flatMap { [Question.clusters($0), .backups($0)] }
         let parts = try await sideBySide(questions, width: pages.limits.readsAtOnce) { question in
             switch question {
-            case .clusters(let place): Part.clusters(try await pages.clusters(at: place))
-            case .backups(let place): Part.backups(try await pages.backups(at: place))
+            case .clusters(let visit): Part.clusters(try await pages.clusters(on: visit))
+            case .backups(let visit): Part.backups(try await pages.backups(on: visit))
             }
         }
-        var readings = places.map { PlaceReading(place: $0) }
+        var readings = visits.map { PlaceReading(place: $0.place) }
         for (index, part) in parts.enumerated() {
             switch part {
             case .clusters(let listing): readings[index / 2].clusters = listing
@@ -48,19 +55,26 @@ struct FleetReader: Sendable {
 
     /// Asks by id for clusters that no page listed.
     ///
-    /// - Parameter missing: The clusters.
+    /// - Parameters:
+    ///   - missing: The clusters.
+    ///   - visits: The reading that it belongs to.
     /// - Returns: Those that exist all the same, or of which it cannot be told, and what that says
     ///   of their place.
     /// - Throws: `CancellationError` only.
-    func hidden(among missing: [GroupID]) async throws -> [GroupID: String] {
+    func hidden(
+        among missing: [GroupID],
+        _ visits: [Place: PlaceVisit]
+    ) async throws -> [GroupID: UnreadReason] {
         let found = try await sideBySide(missing, width: pages.limits.readsAtOnce) { id in
-            let listing = try await pages.clusters(at: id.home, only: id.cluster)
-            if let fault = listing.fault { return "\(id.cluster) is not listed; \(fault)" }
-            let isThere = listing.items.contains { $0.item.id == id.cluster && $0.item.exists }
-            return isThere
-                ? "\(id.cluster) is on no page of DescribeClusters, and is there when asked for"
-                : ""
+            guard let visit = visits[id.home] else { return UnreadReason?.none }
+            let page = "\(PageName.Operation.describeClusters.rawValue) without \(id.cluster)"
+            let listing = try await pages.clusters(on: visit, only: id.cluster)
+            if let fault = listing.fault { return fault.unreadReason.on(page: page) }
+            guard listing.items.contains(where: { $0.item.id == id.cluster && $0.item.exists })
+            else { return nil }
+            let cause = "a cluster is on no page, and is there when asked for by its id"
+            return UnreadReason(cause, onPage: page)
         }
-        return Dictionary(uniqueKeysWithValues: zip(missing, found)).filter { !$0.value.isEmpty }
+        return Dictionary(uniqueKeysWithValues: zip(missing, found)).compactMapValues(\.self)
     }
 }

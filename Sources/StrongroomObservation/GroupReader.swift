@@ -21,27 +21,28 @@ struct GroupReader: Sendable {
     /// - Throws: ``Unread`` if a page is missing or two contradict each other;
     ///   `CancellationError`.
     func read() async throws -> ProtectionGroup {
-        var readings = try await home()
+        let visits = pages.visits(to: places)
+        var readings = try await home(visits)
         let own = readings.flatMap(\.backups.items).map(\.item.backup.id)
-        readings += try await copies(of: sources.map { $0.union(own) })
+        readings += try await copies(of: sources.map { $0.union(own) }, visits)
         for reading in readings {
-            if let fault = reading.fault { throw Unread.place(reading.place, UnreadReason(fault)) }
+            if let reason = reading.reason { throw Unread.place(reading.place, reason) }
         }
         let grouping = Grouping(readings, knowing: [id])
         if let text = grouping.contradictions[id] { throw Unread.contradiction(text) }
         return grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
     }
 
-    private func home() async throws -> [PlaceReading] {
-        guard places.contains(id.home) else { return [] }
+    private func home(_ visits: [Place: PlaceVisit]) async throws -> [PlaceReading] {
+        guard let visit = visits[id.home] else { return [] }
         return try await sideBySide(Part.allCases, width: pages.limits.readsAtOnce) { part in
             var reading = PlaceReading(place: id.home)
             switch part {
             case .cluster:
-                reading.clusters = try await pages.clusters(at: id.home, only: id.cluster)
+                reading.clusters = try await pages.clusters(on: visit, only: id.cluster)
             case .backups:
                 let filters = [DescribeBackups.Filter.clusterIds: [id.cluster.description]]
-                reading.backups = try await pages.backups(at: id.home, filters).withoutNotFound
+                reading.backups = try await pages.backups(on: visit, filters).withoutNotFound
             }
             return reading
         }
@@ -53,20 +54,24 @@ struct GroupReader: Sendable {
     }
 
     private struct Question: Sendable {
-        let place: Place
+        let visit: PlaceVisit
         let filters: [DescribeBackups.Filter: [String]]
     }
 
-    private func copies(of sources: Set<BackupID>?) async throws -> [PlaceReading] {
-        let questions = places.flatMap { place -> [Question] in
-            guard let sources else { return [Question(place: place, filters: [:])] }
+    private func copies(
+        of sources: Set<BackupID>?,
+        _ visits: [Place: PlaceVisit]
+    ) async throws -> [PlaceReading] {
+        let visits = places.compactMap { visits[$0] }
+        let questions = visits.flatMap { visit -> [Question] in
+            guard let sources else { return [Question(visit: visit, filters: [:])] }
             return sources.sorted().chunks(of: DescribeBackups.largestPage).map {
-                Question(place: place, filters: [.sourceBackupIds: $0.map(\.description)])
+                Question(visit: visit, filters: [.sourceBackupIds: $0.map(\.description)])
             }
         }
         return try await sideBySide(questions, width: pages.limits.readsAtOnce) { question in
-            var reading = PlaceReading(place: question.place)
-            let listing = try await pages.backups(at: question.place, question.filters)
+            var reading = PlaceReading(place: question.visit.place)
+            let listing = try await pages.backups(on: question.visit, question.filters)
             reading.backups = question.filters.isEmpty ? listing : listing.withoutNotFound
             return reading
         }

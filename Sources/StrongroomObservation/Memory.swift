@@ -45,19 +45,22 @@ struct Memory: Sendable {
     /// - Parameters:
     ///   - group: The group as it was read now.
     ///   - now: The service's clock after the reading.
-    /// - Returns: The Region and the words, for every Region that lacks one.
-    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Region: String] {
+    /// - Returns: For every Region that lacks one, why it was not read whole.
+    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Region: UnreadReason] {
         guard let known = groups[group.id] else { return [:] }
         let listed = Set(group.backups.lazy.map(\.id))
-        var words: [Region: String] = [:]
+        var reasons: [Region: UnreadReason] = [:]
         for (id, sight) in known.ready.sorted(by: { $0.key < $1.key }) where !listed.contains(id) {
-            guard now < DeletionWindow.end(ofDeletionAt: sight.at), words[sight.region] == nil
+            guard now < DeletionWindow.end(ofDeletionAt: sight.at), reasons[sight.region] == nil
             else { continue }
-            words[sight.region] =
-                "\(id) was READY at \(sight.at) and is on no page of DescribeBackups now, "
-                + "though a deleted backup stays listed for 7 days"
+            let listing = PageName.Operation.describeBackups.rawValue
+            reasons[sight.region] = UnreadReason(
+                "a backup that was READY shortly before is on no page now, "
+                    + "though a deleted one stays listed for 7 days",
+                onPage: "\(listing) without \(id), READY at \(sight.at)"
+            )
         }
-        return words
+        return reasons
     }
 
     /// The groups whose backups are remembered.

@@ -15,20 +15,47 @@ struct Listing<Item: Sendable>: Sendable {
 
 /// Reads all pages of a listing.
 struct PageReader: Sendable {
-    let transport: ReadTransport
+    let transport: RetryingReadTransport
     let limits: PageLimits
+    let uptime: @Sendable () -> Duration
+    let health: PlaceHealth
+
+    init(
+        transport: @escaping RetryingReadTransport,
+        limits: PageLimits,
+        uptime: @escaping @Sendable () -> Duration
+    ) {
+        self.transport = transport
+        self.limits = limits
+        self.uptime = uptime
+        health = PlaceHealth(limits, uptime: uptime)
+    }
+
+    /// Begins one reading of places.
+    ///
+    /// - Parameter places: The places.
+    /// - Returns: A visit to each, all its time before it.
+    func visits(to places: [Place]) -> [Place: PlaceVisit] {
+        Dictionary(
+            uniqueKeysWithValues: Set(places).map { place in
+                (place, PlaceVisit(place: place, time: PlaceTime(limits.time, uptime: uptime)))
+            }
+        )
+    }
 
     /// The clusters of a place.
     ///
     /// - Parameters:
-    ///   - place: The place.
+    ///   - visit: The place.
     ///   - cluster: The only one to list; `nil` for all.
     /// - Returns: The clusters.
     /// - Throws: `CancellationError` only.
-    func clusters(at place: Place, only cluster: ClusterID? = nil) async throws -> Listing<Cluster>
-    {
+    func clusters(
+        on visit: PlaceVisit,
+        only cluster: ClusterID? = nil
+    ) async throws -> Listing<Cluster> {
         let filters = cluster.map { [DescribeClusters.Filter.clusterIds: [$0.description]] } ?? [:]
-        return try await listing(.describeClusters, at: place) { token in
+        return try await listing(.describeClusters, on: visit) { token in
             .describeClusters(
                 DescribeClusters(
                     filters: filters,
@@ -47,15 +74,15 @@ struct PageReader: Sendable {
     /// The backups of a place.
     ///
     /// - Parameters:
-    ///   - place: The place.
+    ///   - visit: The place.
     ///   - filters: Which; none for all.
     /// - Returns: The backups.
     /// - Throws: `CancellationError` only.
     func backups(
-        at place: Place,
+        on visit: PlaceVisit,
         _ filters: [DescribeBackups.Filter: [String]] = [:]
     ) async throws -> Listing<ListedBackup> {
-        try await listing(.describeBackups, at: place) { token in
+        try await listing(.describeBackups, on: visit) { token in
             .describeBackups(
                 DescribeBackups(
                     filters: filters,
@@ -79,26 +106,34 @@ struct PageReader: Sendable {
     /// Reads pages until one has no token, from the first again if a token is no longer taken.
     private func listing<Item>(
         _ operation: PageName.Operation,
-        at place: Place,
+        on visit: PlaceVisit,
         call: (_ token: String?) -> Call,
         page read: (Answer, Place) throws -> Page<Item>
     ) async throws -> Listing<Item> {
         var restartsLeft = limits.restarts
         var listing = Listing<Item>()
-        var firstUse: [String: Int] = [:]
+        var used: Set<String> = []
         var token: String?
         var number = 1
+        var emptyPages = 0
+        visit.time.begin()
+        defer { visit.time.end() }
         while true {
             let name = PageName(operation: operation, number: number)
             do {
-                let page = try await read(transport(call(token), place), place)
+                try Task.checkCancellation()
+                try visit.checkTime()
+                let page = try read(try await answer(to: call(token), on: visit), visit.place)
                 listing.items += page.items.map { Listed(item: $0, page: name) }
                 // Absent, null or empty: the listing ends (fact sheet, section 17).
                 guard let next = page.token, !next.isEmpty else { return listing }
-                if let earlier = firstUse[next] { throw PageFault.Kind.leadsBack(to: earlier) }
-                guard number < limits.pages else { throw PageFault.Kind.oneTooMany }
+                emptyPages = page.items.isEmpty ? emptyPages + 1 : 0
+                guard used.insert(next).inserted else { throw PageFault.Kind.leadsBack }
+                guard number < limits.pages else { throw PageFault.Kind.oneTooMany(number) }
+                guard emptyPages < limits.emptyPages else {
+                    throw PageFault.Kind.allEmpty(emptyPages)
+                }
                 number += 1
-                firstUse[next] = number
                 token = next
             } catch let cancellation as CancellationError {
                 throw cancellation
@@ -106,7 +141,7 @@ struct PageReader: Sendable {
                 let kind = kind(of: error, askedWithToken: token != nil)
                 if case .tokenRefused = kind, restartsLeft > 0 {
                     restartsLeft -= 1
-                    (listing, firstUse, token, number) = (Listing(), [:], nil, 1)
+                    (listing, used, token, number, emptyPages) = (Listing(), [], nil, 1, 0)
                     continue
                 }
                 listing.fault = PageFault(page: name, kind: kind)
@@ -115,18 +150,29 @@ struct PageReader: Sendable {
         }
     }
 
+    /// Carries a call, unless its place is left alone.
+    private func answer(to call: Call, on visit: PlaceVisit) async throws -> Answer {
+        let watch = try ReadWatch(visit, health)
+        do {
+            let answer = try await transport(call, visit.place, watch)
+            watch.answered()
+            return answer
+        } catch {
+            throw watch.end(of: error)
+        }
+    }
+
     /// A request that differs from an accepted one by its token only was refused for its token.
     private func kind(of error: any Error, askedWithToken: Bool) -> PageFault.Kind {
         if let kind = error as? PageFault.Kind { return kind }
-        guard let refusal = error as? ServiceException else { return .failed("\(error)") }
+        let reason = UnreadReason(of: error)
+        guard let refusal = error as? ServiceException else { return .failed(reason) }
         switch refusal.kind {
-        case .invalidRequest where askedWithToken: return .tokenRefused("\(refusal)")
-        case .resourceNotFound where !askedWithToken: return .notFound("\(refusal)")
+        case .invalidRequest where askedWithToken: return .tokenRefused(reason)
+        case .resourceNotFound where !askedWithToken: return .notFound(reason)
         case .invalidRequest, .resourceNotFound, .accessDenied, .tag, .resourceLimitExceeded,
             .service, .internalFailure, .throttling:
-            return .failed("\(refusal)")
+            return .failed(reason)
         }
     }
 }
-
-extension PageFault.Kind: Error {}

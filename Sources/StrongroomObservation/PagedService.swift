@@ -22,22 +22,54 @@ public final class PagedService: Sendable {
     ///   - known: The groups that had a cluster when last seen, in an earlier run: one that no page
     ///     lists is asked for by its id.
     ///   - limits: How far a listing is followed.
+    ///   - uptime: Time since some moment, by a clock that is never set.
     ///   - transport: Carries listing calls; absent means that the acting service does.
+    public convenience init(
+        over acting: any HSMCaller,
+        accounts: [AccountID],
+        regions: [Region],
+        known: [GroupID] = [],
+        limits: PageLimits = PageLimits(),
+        uptime: @escaping @Sendable () -> Duration,
+        transport: ReadTransport? = nil
+    ) {
+        self.init(
+            over: acting,
+            accounts: accounts,
+            regions: regions,
+            known: known,
+            limits: limits,
+            uptime: uptime,
+            retrying: { call, place, _ in
+                if let transport { return try await transport(call, place) }
+                return try await acting.send(acting.sign(call, at: place, in: nil))
+            }
+        )
+    }
+
+    /// Sees a service through its pages.
+    ///
+    /// - Parameters:
+    ///   - acting: Signs and sends what changes something, and has the clock.
+    ///   - accounts: The fleet's accounts.
+    ///   - regions: Every Region to observe.
+    ///   - known: The groups that had a cluster when last seen, in an earlier run: one that no page
+    ///     lists is asked for by its id.
+    ///   - limits: How far a listing is followed.
+    ///   - uptime: Time since some moment, by a clock that is never set.
+    ///   - transport: Carries listing calls, and tries again by itself.
     public init(
         over acting: any HSMCaller,
         accounts: [AccountID],
         regions: [Region],
         known: [GroupID] = [],
         limits: PageLimits = PageLimits(),
-        transport: ReadTransport? = nil
+        uptime: @escaping @Sendable () -> Duration,
+        retrying transport: @escaping RetryingReadTransport
     ) {
         self.acting = acting
-        let transport =
-            transport ?? { call, place in
-                try await acting.send(acting.sign(call, at: place, in: nil))
-            }
         reader = FleetReader(
-            pages: PageReader(transport: transport, limits: limits),
+            pages: PageReader(transport: transport, limits: limits, uptime: uptime),
             accounts: accounts,
             regions: regions
         )
@@ -56,25 +88,33 @@ public final class PagedService: Sendable {
     }
 
     private func observation(isBeginning: Bool) async throws -> FleetObservation {
+        do {
+            return try await readEverything(isBeginning: isBeginning)
+        } catch {
+            throw error.unlessCancelled
+        }
+    }
+
+    private func readEverything(isBeginning: Bool) async throws -> FleetObservation {
         let before = try await acting.now()
-        let readings = try await reader.read()
+        let visits = reader.visits()
+        let readings = try await reader.read(visits)
         let after = try await acting.now()
         let grouping = Grouping(readings, knowing: memory.withLock { Array($0.homes) })
         var unread: [Place: UnreadReason] = [:]
         for reading in readings {
-            unread.note(reading.fault.map { UnreadReason($0) }, of: reading.place)
+            unread.note(reading.reason, of: reading.place)
         }
-        for (id, text) in try await reader.hidden(among: missing(from: grouping, but: unread)) {
-            unread.note(UnreadReason(text), of: id.home)
+        let missing = missing(from: grouping, but: unread)
+        let hidden = try await reader.hidden(among: missing, visits)
+        for (id, reason) in hidden.sorted(by: { $0.key < $1.key }) {
+            unread.note(reason, of: id.home)
         }
         memory.withLock { memory in
             for id in memory.knownGroups {
                 let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
-                for (region, text) in memory.vanished(from: group, at: after) {
-                    unread.note(
-                        UnreadReason(text),
-                        of: Place(account: id.home.account, region: region)
-                    )
+                for (region, reason) in memory.vanished(from: group, at: after) {
+                    unread.note(reason, of: Place(account: id.home.account, region: region))
                 }
             }
             for id in memory.clusters where unread[id.home] == nil {
@@ -124,7 +164,11 @@ extension PagedService: HSMService {
     /// - Throws: ``Unread`` if a page is missing, two contradict each other, or backups vanished;
     ///   `CancellationError`.
     public func observe(_ id: GroupID) async throws -> ProtectionGroup {
-        try await rounds.look(at: id) { [self] ids in await look(at: ids) }
+        do {
+            return try await rounds.look(at: id) { [self] ids in await look(at: ids) }
+        } catch {
+            throw error.unlessCancelled
+        }
     }
 
     private func look(at ids: [GroupID]) async -> LookRounds.Looks {
@@ -165,7 +209,7 @@ extension PagedService: HSMService {
     private func readAgain(_ id: GroupID) async throws -> ProtectionGroup {
         let before = try await acting.now()
         let (leftOut, sources) = memory.withLock { ($0.leftOut, $0.sources(of: id)) }
-        let group = try await GroupReader(
+        var group = try await GroupReader(
             pages: reader.pages,
             id: id,
             places: reader.places.filter {
@@ -176,12 +220,13 @@ extension PagedService: HSMService {
         if let reason = leftOut[id.home], group.backups.isEmpty {
             throw Unread.home(id.home, reason)
         }
+        group.unreadRegions = leftOut.regions(of: id.home.account)
         let after = try await acting.now()
-        return try memory.withLock { memory in
+        return try memory.withLock { [group] memory in
             let vanished = memory.vanished(from: group, at: after)
-                .filter { leftOut[Place(account: id.home.account, region: $0.key)] == nil }
-            if let text = vanished.min(by: { $0.key < $1.key })?.value {
-                throw Unread.vanished(text)
+                .filter { !group.unreadRegions.contains($0.key) }
+            if let (region, reason) = vanished.min(by: { $0.key < $1.key }) {
+                throw Unread.place(Place(account: id.home.account, region: region), reason)
             }
             memory.note(group, readAt: before)
             return group
@@ -221,7 +266,14 @@ extension PagedService: HSMService {
 extension [Place: UnreadReason] {
     /// Adds a reason why a place was not read whole, if there is one.
     fileprivate mutating func note(_ reason: UnreadReason?, of place: Place) {
-        guard let reason, self[place] != reason else { return }
-        self[place] = self[place].map { "\($0); \(reason)" } ?? reason
+        guard let reason else { return }
+        self[place] = self[place].map { $0.joined(with: reason) } ?? reason
+    }
+}
+
+extension Error {
+    /// The error itself; for a task that was cancelled, that and nothing else.
+    fileprivate var unlessCancelled: any Error {
+        Task.isCancelled ? CancellationError() : self
     }
 }

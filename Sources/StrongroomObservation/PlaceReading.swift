@@ -11,8 +11,9 @@ struct PlaceReading: Sendable {
     var pageCount: Int { clusters.pageCount + backups.pageCount }
 
     /// Why the place was not read whole; `nil` if it was.
-    var fault: String? {
-        let faults = [clusters.fault, backups.fault].compactMap { $0?.description }
-        return faults.isEmpty ? nil : faults.joined(separator: "; ")
+    var reason: UnreadReason? {
+        let reasons = [clusters.fault, backups.fault].compactMap { $0?.unreadReason }
+        guard let first = reasons.first else { return nil }
+        return reasons.dropFirst().reduce(first) { $0.joined(with: $1) }
     }
 }

@@ -1,3 +1,4 @@
+public import CloudHSM
 public import StrongroomModel
 
 /// A group that was not read whole, or not as one thing.
@@ -8,8 +9,8 @@ public enum Unread: Error, Hashable, Sendable {
     case home(Place, UnreadReason)
     /// Two pages say different things of it.
     case contradiction(String)
-    /// Backups are not listed that must still be.
-    case vanished(String)
+    /// It was asked for, and nothing was said of it.
+    case overlooked(ClusterID)
 }
 
 extension Unread: CustomStringConvertible {
@@ -20,7 +21,7 @@ extension Unread: CustomStringConvertible {
         case .home(let place, let reason):
             "nothing of it is seen outside \(place), which was not read whole: \(reason)"
         case .contradiction(let text): "two pages contradict each other: \(text)"
-        case .vanished(let text): text
+        case .overlooked(let cluster): "\(cluster) was asked for and not looked at"
         }
     }
 }
@@ -30,7 +31,7 @@ extension Unread: ReadingFailure {
     public var unreadReason: UnreadReason {
         switch self {
         case .place(_, let reason), .home(_, let reason): reason
-        case .contradiction, .vanished: UnreadReason("\(self)")
+        case .contradiction, .overlooked: UnreadReason("\(self)")
         }
     }
 }

@@ -53,6 +53,7 @@ final class PageFaultPlay: Sendable {
             regions: Geography.regions,
             // One call after another, so that a seed decides everything.
             limits: PageLimits(readsAtOnce: 1),
+            uptime: { [began = inner.now()] in inner.now() - began },
             transport: pages.carry
         )
         first = Self.copies(in: try play.service.truth())

@@ -66,7 +66,8 @@ struct GroupingTests {
         let service = PagedService(
             over: try simulated(),
             accounts: [account, other.account],
-            regions: regions
+            regions: regions,
+            uptime: still
         ) { try pages.answer($0, $1) }
         let seen = try await service.refresh()
         #expect(seen.groups.map(\.id) == [groupID(1), groupID(1, at: other)])
@@ -88,8 +89,8 @@ struct GroupingTests {
         let seen = try await seen(pages)
         #expect(Set(seen.unreadGroups.keys) == [groupID(1), groupID(2)])
         let text = try #require(seen.unreadGroups[groupID(2)])
-        #expect(text.contains("on page 1 of DescribeBackups"))
-        #expect(text.contains("on page 2 of DescribeBackups"))
+        #expect(text.cause.contains("on page 1 of DescribeBackups"))
+        #expect(text.cause.contains("on page 2 of DescribeBackups"))
         #expect(seen.unreadPlaces == [:])
     }
 
@@ -129,8 +130,10 @@ struct GroupingTests {
         let name: BackupID = id(1)
         #expect(
             seen.unreadGroups == [
-                groupID(1): "two pages contradict each other: \(name) is READY on page 1 of "
-                    + "DescribeBackups, PENDING_DELETION on page 2 of DescribeBackups"
+                groupID(1): UnreadReason(
+                    "two pages contradict each other: \(name) is READY on page 1 of "
+                        + "DescribeBackups, PENDING_DELETION on page 2 of DescribeBackups"
+                )
             ]
         )
         #expect(seen.groups.first?.readyBackups(in: virginia).map(\.id) == [id(2)])

@@ -11,7 +11,7 @@ struct PageFaultTests {
         home: [[listed(own(1), of: 1)], [listed(own(2), of: 1)], [listed(own(3), of: 1)]]
     ]
 
-    private func reason(_ pages: ScriptedPages) async throws -> String? {
+    private func reason(_ pages: ScriptedPages) async throws -> UnreadReason? {
         try await paged(pages).refresh().unreadPlaces[home]
     }
 
@@ -41,18 +41,25 @@ struct PageFaultTests {
         let seen = try await paged(pages).refresh()
         #expect(
             seen.unreadPlaces == [
-                home: "page 3 of DescribeBackups: ThrottlingException: slow down"
+                home: UnreadReason(
+                    "ThrottlingException: slow down",
+                    onPage: "page 3 of DescribeBackups"
+                )
             ]
         )
         #expect(seen.groups.first?.backups.count == 2)
     }
 
-    @Test("is not whole where a token comes again", arguments: [("1", 2), ("2", 3)])
-    func repeatedToken(token: String, page: Int) async throws {
+    @Test("is not whole where a token comes again", arguments: ["1", "2"])
+    func repeatedToken(token: String) async throws {
         var pages = ScriptedPages(backups: Self.three)
         pages.backups[home]?[2] = .answer(.backups([], nextToken: token))
         #expect(
-            try await reason(pages) == "page 3 of DescribeBackups leads back to page \(page)"
+            try await reason(pages)
+                == UnreadReason(
+                    "the listing leads back to a page that was read already",
+                    onPage: "page 3 of DescribeBackups"
+                )
         )
     }
 
@@ -62,7 +69,10 @@ struct PageFaultTests {
         let seen = try await paged(pages, limits: PageLimits(pages: 2)).refresh()
         #expect(
             seen.unreadPlaces == [
-                home: "page 2 of DescribeBackups leads on, though no place has so many"
+                home: UnreadReason(
+                    "the listing leads on after 2 pages, though no place has so many",
+                    onPage: "page 2 of DescribeBackups"
+                )
             ]
         )
     }
@@ -73,7 +83,10 @@ struct PageFaultTests {
         pages.backups[home]?[1] = .answer(.empty)
         #expect(
             try await reason(pages)
-                == "page 2 of DescribeBackups: the answer is one to another call"
+                == UnreadReason(
+                    "the answer is one to another call",
+                    onPage: "page 2 of DescribeBackups"
+                )
         )
     }
 
@@ -82,7 +95,11 @@ struct PageFaultTests {
         let pages = ScriptedPages(backups: [home: [[listed(own(1, in: ireland), of: 1)]]])
         let name: BackupID = id(1)
         #expect(
-            try await reason(pages) == "page 1 of DescribeBackups lists \(name) of eu-west-1"
+            try await reason(pages)
+                == UnreadReason(
+                    "something of another Region is listed: \(name) of eu-west-1",
+                    onPage: "page 1 of DescribeBackups"
+                )
         )
     }
 
@@ -93,9 +110,32 @@ struct PageFaultTests {
         pages.backups[home]?[1] = .failure(ServiceException(.internalFailure, "oops"))
         #expect(
             try await reason(pages)
-                == "page 1 of DescribeClusters: CloudHsmAccessDeniedException: no; "
-                + "page 2 of DescribeBackups: CloudHsmInternalFailureException: oops"
+                == UnreadReason(
+                    "CloudHsmAccessDeniedException: no; CloudHsmInternalFailureException: oops",
+                    onPage: "page 1 of DescribeClusters, page 2 of DescribeBackups"
+                )
         )
+    }
+
+    @Test("tells one cause that struck both listings once, and what to do next")
+    func oneCause() async throws {
+        struct Refused: ReadingFailure {
+            let unreadReason = UnreadReason("AWS refused them", next: "who am I")
+        }
+        let service = PagedService(
+            over: try simulated(),
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) { _, _ in throw Refused() }
+        let reason = UnreadReason(
+            "AWS refused them",
+            onPage: "page 1 of DescribeClusters, page 1 of DescribeBackups",
+            next: "who am I"
+        )
+        let unread = try await service.refresh().unreadPlaces
+        #expect(Set(unread.values) == [reason])
+        #expect(unread.count == regions.count)
     }
 
     @Test("is begun anew once when its token is no longer taken", arguments: [0, 1, 2])
@@ -105,7 +145,8 @@ struct PageFaultTests {
         let service = PagedService(
             over: try simulated(),
             accounts: [account],
-            regions: regions
+            regions: regions,
+            uptime: still
         ) { call, place in
             if case .describeBackups(let request) = call, request.nextToken == "2" {
                 let isRefused = left.withLock { left in
@@ -122,7 +163,8 @@ struct PageFaultTests {
             #expect(seen.groups.first?.backups.count == 3)
         } else {
             let reason = try #require(seen.unreadPlaces[home])
-            #expect(reason.hasPrefix("page 3 of DescribeBackups: its token is refused again"))
+            #expect(reason.page == "page 3 of DescribeBackups")
+            #expect(reason.cause.hasPrefix("the token of a page is refused, also of a listing"))
         }
     }
 
@@ -131,7 +173,8 @@ struct PageFaultTests {
         let service = PagedService(
             over: try simulated(),
             accounts: [account],
-            regions: regions
+            regions: regions,
+            uptime: still
         ) { _, _ in throw CancellationError() }
         await #expect(throws: CancellationError.self) { _ = try await service.refresh() }
     }
@@ -143,7 +186,8 @@ struct PageFaultTests {
             over: try simulated(),
             accounts: [account, value("444455556666")],
             regions: regions,
-            limits: PageLimits(readsAtOnce: 3)
+            limits: PageLimits(readsAtOnce: 3),
+            uptime: still
         ) { call, place in
             running.withLock {
                 $0.now += 1

@@ -29,7 +29,12 @@ struct PagedServiceTests {
     func showsTheSame(clusters: Int) async throws {
         let groups = (1...clusters).map { Self.group($0, backups: 3 * $0, copies: $0) }
         let inner = try simulated(groups)
-        let service = PagedService(over: inner, accounts: [account], regions: regions)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        )
         for group in groups.prefix(2) {
             #expect(try await service.observe(group.id) == Self.inOrder(group))
         }
@@ -47,7 +52,12 @@ struct PagedServiceTests {
         var group = Self.group(1, backups: 2, copies: 0)
         group.backups.append(orphan)
         let inner = try simulated([group])
-        let service = PagedService(over: inner, accounts: [account], regions: regions)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        )
         _ = try await service.refresh()
         let request = CopyBackup(backup: id(1_000), to: mumbai)
         _ = try inner.perform(.copyBackup(request), at: home, in: group.id)
@@ -66,7 +76,12 @@ struct PagedServiceTests {
     func missingPage() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 2)])
         let isBroken = Mutex(false)
-        let service = PagedService(over: inner, accounts: [account], regions: regions) {
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) {
             call,
             place in
             if isBroken.withLock({ $0 }), place == away {
@@ -90,7 +105,12 @@ struct PagedServiceTests {
     func leavesOut() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 2)])
         let isBroken = Mutex(true)
-        let service = PagedService(over: inner, accounts: [account], regions: regions) {
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) {
             call,
             place in
             if isBroken.withLock({ $0 }), place == away {
@@ -116,19 +136,31 @@ struct PagedServiceTests {
             Self.group(1, backups: 3, copies: 0), Self.group(2, backups: 3, copies: 2),
         ])
         try inner.loseRegion(virginia)
-        let service = PagedService(over: inner, accounts: [account], regions: regions)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        )
         let seen = try await service.refresh()
         #expect(seen.groups.map(\.id) == [groupID(2)])
         #expect(seen.inventory.unreadPlaces.keys.sorted() == [home])
         await #expect(throws: Unread.self) { _ = try await service.observe(groupID(1)) }
-        #expect(try await service.observe(groupID(2)) == Self.inOrder(inner.observe(groupID(2))))
+        var expected = Self.inOrder(try inner.observe(groupID(2)))
+        expected.unreadRegions = [virginia]
+        #expect(try await service.observe(groupID(2)) == expected)
     }
 
     @Test("does not believe that a READY backup is gone without a trace")
     func vanishedBackup() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 2)])
         let hidden = Mutex<BackupID?>(nil)
-        let service = PagedService(over: inner, accounts: [account], regions: regions) {
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) {
             call,
             place in
             let answer = try inner.perform(call, at: place, in: nil)
@@ -140,7 +172,16 @@ struct PagedServiceTests {
         hidden.withLock { $0 = id(1_501) }
         await #expect(throws: Unread.self) { _ = try await service.observe(groupID(1)) }
         let unread = try await service.refresh().unreadPlaces
-        #expect(unread[away]?.contains("is on no page of DescribeBackups now") == true)
+        let name: BackupID = id(1_501)
+        #expect(
+            unread == [
+                away: UnreadReason(
+                    "a backup that was READY shortly before is on no page now, "
+                        + "though a deleted one stays listed for 7 days",
+                    onPage: "DescribeBackups without \(name), READY at \(noon)"
+                )
+            ]
+        )
         try await inner.wait(.days(7))
         #expect(try await service.refresh().unreadPlaces == [:])
     }
@@ -152,7 +193,8 @@ struct PagedServiceTests {
             over: inner,
             accounts: [account],
             regions: regions,
-            known: [groupID(1), groupID(2)]
+            known: [groupID(1), groupID(2)],
+            uptime: still
         ) { call, place in
             let answer = try inner.perform(call, at: place, in: nil)
             guard case .describeClusters(let request) = call, request.filters.isEmpty else {
@@ -163,7 +205,10 @@ struct PagedServiceTests {
         let name: ClusterID = id(1)
         #expect(
             try await service.refresh().unreadPlaces == [
-                home: "\(name) is on no page of DescribeClusters, and is there when asked for"
+                home: UnreadReason(
+                    "a cluster is on no page, and is there when asked for by its id",
+                    onPage: "DescribeClusters without \(name)"
+                )
             ]
         )
     }
@@ -171,7 +216,12 @@ struct PagedServiceTests {
     @Test("passes every call on as it is")
     func passesCallsOn() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 0)])
-        let service = PagedService(over: inner, accounts: [account], regions: regions)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        )
         let call = Call.deleteBackup(DeleteBackup(backup: id(1_002)))
         _ = try await service.send(service.sign(call, at: home, in: groupID(1)))
         #expect(try inner.observe(groupID(1)).backup(id(1_002))?.state == .pendingDeletion)
@@ -199,7 +249,8 @@ struct JoinedLookTests {
 
     private func service(counting counter: Counter) throws -> (PagedService, SimulatedService) {
         let inner = try simulated(Self.groups)
-        let paged = PagedService(over: inner, accounts: [account], regions: regions) {
+        let paged = PagedService(over: inner, accounts: [account], regions: regions, uptime: still)
+        {
             call,
             place in
             counter.add()
@@ -252,7 +303,12 @@ struct JoinedLookTests {
     func failTogether() async throws {
         let inner = try simulated(Self.groups)
         let isBroken = Mutex(false)
-        let service = PagedService(over: inner, accounts: [account], regions: regions) {
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) {
             call,
             place in
             if isBroken.withLock(\.self), place == away {

@@ -163,17 +163,22 @@ func simulated(
     try SimulatedService.begin(store: MemoryStore(groups), now: noon, settings: settings)
 }
 
+/// A clock that stands still.
+let still: @Sendable () -> Duration = { .zero }
+
 /// A service that is seen through pages a test has written down.
 func paged(
     _ pages: ScriptedPages,
     known: [GroupID] = [],
-    limits: PageLimits = PageLimits()
+    limits: PageLimits = PageLimits(),
+    uptime: @escaping @Sendable () -> Duration = still
 ) throws -> PagedService {
     PagedService(
         over: try simulated(),
         accounts: [account],
         regions: regions,
         known: known,
-        limits: limits
+        limits: limits,
+        uptime: uptime
     ) { try pages.answer($0, $1) }
 }

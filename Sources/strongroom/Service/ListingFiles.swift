@@ -62,6 +62,7 @@ struct ListingFiles {
             over: StillCaller(moment: moment ?? oldest),
             accounts: fleet.accounts.map(\.id),
             regions: fleet.regions,
+            uptime: { Uptime.now },
             transport: { call, place in try answer(to: call, at: place) }
         )
         return try await paged.refresh()

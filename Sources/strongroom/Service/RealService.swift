@@ -47,7 +47,18 @@ final class RealService: Sendable {
                 (try? state.record(of: id).group.livingCluster) != nil
             },
             limits: PageLimits(readsAtOnce: 64),
-            transport: { call, place in try await aws.read(call, at: place) }
+            uptime: { Uptime.now },
+            retrying: { call, place, watch in
+                try await aws.read(
+                    call,
+                    at: place,
+                    within: ListingBounds(
+                        timeLeft: watch.timeLeft,
+                        check: watch.check,
+                        failed: watch.failed
+                    )
+                )
+            }
         )
     }
 

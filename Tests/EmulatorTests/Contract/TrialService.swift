@@ -98,12 +98,14 @@ struct TrialService: Sendable {
     private static func client(_ client: OwnClient) throws -> TrialService {
         let (home, away) = try places(of: client.place.account)
         let aws = client.service
+        let began = ContinuousClock.now
         let (emulator, interference) = (client.emulator, client.interference)
         return TrialService(
             service: PagedService(
                 over: aws,
                 accounts: [home.account],
-                regions: [home.region, away.region]
+                regions: [home.region, away.region],
+                uptime: { began.duration(to: .now) }
             ) { call, place in try await aws.read(call, at: place) },
             home: home,
             away: away,

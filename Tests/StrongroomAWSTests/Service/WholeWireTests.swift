@@ -58,9 +58,12 @@ struct WholeWireTests {
                 ),
                 logger: Logger(label: "wire") { _ in SwiftLogNoOpLogHandler() }
             )
-            observed = PagedService(over: service, accounts: [account], regions: regions) {
-                [service] call, place in try await service.read(call, at: place)
-            }
+            observed = PagedService(
+                over: service,
+                accounts: [account],
+                regions: regions,
+                uptime: { [inner] in inner.now() - began }
+            ) { [service] call, place in try await service.read(call, at: place) }
             home = Place(account: account, region: regions[0])
             (self.inner, self.zone, self.subnet) = (inner, zone, subnet)
         }
