@@ -93,6 +93,28 @@ struct HelperProcessTests {
     }
 
     @Test(arguments: [
+        "sleep 600 &", "(sleep 600; echo late) & disown", "(while true; do sleep 0.01; done) &",
+    ])
+    func aChildThatHoldsTheOutputOpenIsNotWaitedFor(child: String) async throws {
+        let begin = ContinuousClock.now
+        let credentials = try await source("\(child)\n\(Self.good)").credentials()
+        #expect(credentials.signing.accessKeyID == "AKIAHELPER0000000001")
+        #expect(ContinuousClock.now - begin < .seconds(15))
+    }
+
+    @Test func aHelperThatFailsBesideAChildIsSaidToFail() async throws {
+        let script = "sleep 600 &\necho 'sign in again' >&2; exit 7"
+        let text = "\(try #require(await fault(of: try source(script))))"
+        #expect(text.contains("exit code 7: sign in again"), "\(text)")
+    }
+
+    @Test func aLongAnswerWrittenJustBeforeTheEndIsWhole() async throws {
+        let script = "head -c 60000 /dev/zero | tr '\\0' ' '\n\(Self.good)"
+        let credentials = try await source(script).credentials()
+        #expect(credentials.signing.secretAccessKey == Secret(Canary.secret))
+    }
+
+    @Test(arguments: [
         ("out", "yes \(Canary.secret)", "printed more than 65536 bytes"),
         ("err", "yes \(Canary.secret) | head -c 3000000 >&2; exit 3", "exit code 3"),
     ])

@@ -38,6 +38,12 @@ package struct HelperProcess: Sendable {
     /// How much of standard error is kept, in bytes; the rest is read and dropped.
     private static let complaintLimit = 4 << 10
 
+    /// How long what a program started may go on writing once the program itself has ended.
+    private static let grace = Duration.milliseconds(200)
+
+    /// How often it is looked whether the program has ended, in milliseconds.
+    private static let lookEvery: Int32 = 5
+
     /// Describes a program that is to be run.
     package init(
         path: String,
@@ -84,9 +90,7 @@ package struct HelperProcess: Sendable {
         }
         let read = Swift.Result { () throws -> (output: [UInt8], complaint: [UInt8]) in
             let deadline = ContinuousClock.now + timeLimit
-            let read = try readAll(output.reading, complaint.reading, until: deadline)
-            try waitUntilEnd(of: child, until: deadline)
-            return read
+            return try readAll(output.reading, complaint.reading, of: child, until: deadline)
         }
         // What it left behind in its group would otherwise go on. Until it is waited for, the number
         // is its own, so nobody else's group can be hit.
@@ -130,20 +134,28 @@ extension HelperProcess {
         return child
     }
 
-    /// Reads both pipes until nobody holds them open any more.
+    /// Reads both pipes until the program has ended, and what it wrote is read.
+    ///
+    /// What it started may hold the pipes open for longer: that is waited for a moment only.
     private func readAll(
         _ output: Int32,
         _ complaint: Int32,
+        of child: pid_t,
         until deadline: ContinuousClock.Instant
     ) throws -> (output: [UInt8], complaint: [UInt8]) {
         var kept: [Int32: [UInt8]] = [output: [], complaint: []]
         var open = [output, complaint]
         var buffer = [UInt8](repeating: 0, count: 1 << 14)
-        while !open.isEmpty {
-            let left = (deadline - .now).wholeMilliseconds
-            guard left > 0 else { throw Fault.tooSlow(timeLimit) }
+        var end: ContinuousClock.Instant?
+        while true {
+            if end == nil, Self.hasEnded(child) { end = .now + Self.grace }
+            if end != nil, open.isEmpty { break }
+            guard ContinuousClock.now < deadline || end != nil else {
+                throw Fault.tooSlow(timeLimit)
+            }
             var waits = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            let ready = poll(&waits, nfds_t(waits.count), Int32(clamping: left))
+            let ready = poll(&waits, nfds_t(waits.count), Self.lookEvery)
+            if let end, end < .now { break }
             guard ready > 0 else { continue }
             for wait in waits where wait.revents != 0 {
                 let count = read(wait.fd, &buffer, buffer.count)
@@ -163,15 +175,11 @@ extension HelperProcess {
         return (kept[output, default: []], kept[complaint, default: []])
     }
 
-    /// Waits for a program that has closed its output, without taking its status.
-    private func waitUntilEnd(of child: pid_t, until deadline: ContinuousClock.Instant) throws {
-        while true {
-            var info = siginfo_t()
-            let found = waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT)
-            if found == 0 && info._sifields._sigchld.si_pid == child { return }
-            guard ContinuousClock.now < deadline else { throw Fault.tooSlow(timeLimit) }
-            usleep(2_000)
-        }
+    /// Whether a program has ended; its status is left for later.
+    private static func hasEnded(_ child: pid_t) -> Bool {
+        var info = siginfo_t()
+        let found = waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | WNOWAIT)
+        return found == 0 && info._sifields._sigchld.si_pid == child
     }
 
     /// The exit status of a program that has ended or was killed; `nil` if a signal ended it.
