@@ -49,13 +49,18 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         room("CloudHSM"),
+        // What may be shown or kept of text that others wrote.
+        room("StrongroomText"),
         // The API's messages and signatures, for both sides of the wire.
         room(
             "CloudHSMWire",
             on: ["CloudHSM", .product(name: "Crypto", package: "swift-crypto")]
         ),
         room("StrongroomModel", on: ["CloudHSM"]),
-        room("StrongroomManifest", on: ["CYAML", "CloudHSM", "StrongroomModel"]),
+        room(
+            "StrongroomManifest",
+            on: ["CYAML", "CloudHSM", "StrongroomModel", "StrongroomText"]
+        ),
         .target(
             name: "StrongroomPlanner",
             dependencies: ["CloudHSM", "StrongroomModel"],
@@ -77,7 +82,7 @@ let package = Package(
         room(
             "StrongroomState",
             on: [
-                "CSimdJSON", "CloudHSM", "StrongroomModel",
+                "CSimdJSON", "CloudHSM", "StrongroomModel", "StrongroomText",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
@@ -87,7 +92,7 @@ let package = Package(
         room(
             "StrongroomAWS",
             on: [
-                "CSpawn", "CloudHSM", "CloudHSMWire", "StrongroomModel",
+                "CSpawn", "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomText",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -100,7 +105,8 @@ let package = Package(
         room(
             "StrongroomReport",
             on: [
-                "CloudHSM", "StrongroomModel", .product(name: "Crypto", package: "swift-crypto"),
+                "CloudHSM", "StrongroomModel", "StrongroomText",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .executableTarget(
@@ -109,7 +115,7 @@ let package = Package(
                 "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomManifest",
                 "StrongroomPlanner", "StrongroomProof", "StrongroomExecutor",
                 "StrongroomObservation", "StrongroomReport", "StrongroomSimulator",
-                "StrongroomState", "StrongroomAWS",
+                "StrongroomState", "StrongroomText", "StrongroomAWS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -122,7 +128,7 @@ let package = Package(
             name: "strongroom-emulator",
             dependencies: [
                 "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomSimulator",
-                "StrongroomState",
+                "StrongroomState", "StrongroomText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -150,6 +156,9 @@ let package = Package(
             swiftSettings: strict
         ),
         tests(of: "CloudHSM"),
+        // Texts that want to command whatever shows them, for the tests of every room.
+        .target(name: "HostileText", path: "Tests/HostileText", swiftSettings: strict),
+        tests(of: "StrongroomText", and: ["HostileText"]),
         tests(of: "CloudHSMWire", and: ["CloudHSM"], leavingOut: ["Support"]),
         tests(
             of: "StrongroomManifest",
@@ -168,7 +177,7 @@ let package = Package(
             ],
             leavingOut: ["Support"]
         ),
-        tests(of: "StrongroomState", and: ["CloudHSM", "StrongroomModel"]),
+        tests(of: "StrongroomState", and: ["CloudHSM", "HostileText", "StrongroomModel"]),
         tests(
             of: "StrongroomObservation",
             and: ["CloudHSM", "StrongroomModel", "StrongroomSimulator"]
@@ -176,7 +185,7 @@ let package = Package(
         tests(of: "StrongroomSimulator", and: ["CloudHSM", "StrongroomModel"]),
         tests(
             of: "StrongroomReport",
-            and: ["CloudHSM", "StrongroomModel"],
+            and: ["CloudHSM", "HostileText", "StrongroomModel"],
             leavingOut: ["Golden", "Support/validate.py", "Support/digest.py"]
         ),
         // Very many random inputs: the planner's pairs, and every parser's bytes.
@@ -210,7 +219,11 @@ let package = Package(
             swiftSettings: strict
         ),
         // The built program, as a user runs it.
-        .testTarget(name: "StrongroomCommandTests", swiftSettings: strict),
+        .testTarget(
+            name: "StrongroomCommandTests",
+            dependencies: ["HostileText"],
+            swiftSettings: strict
+        ),
         // The built emulator, as other people's clients and our own use it.
         .testTarget(
             name: "EmulatorTests",

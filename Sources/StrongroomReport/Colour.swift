@@ -9,7 +9,7 @@ public enum Colour: Hashable, Sendable, CaseIterable {
 }
 
 /// What a piece of text is shown for; colour never says what words do not.
-enum Ink {
+enum Ink: CaseIterable {
     case heading, faint, add, change, copy, delete, waiting, held, good, bad
 }
 
@@ -40,6 +40,12 @@ extension Ink {
             }
     }
 
+    /// The escape sequence that sets it.
+    fileprivate var sequence: String { "\u{1B}[\(parameters)m" }
+
+    /// The escape sequence that ends every ink.
+    fileprivate static let end = "\u{1B}[0m"
+
     /// The parameters of the escape sequence that sets it: 16 colours, readable on light and dark.
     fileprivate var parameters: String {
         switch self {
@@ -56,6 +62,14 @@ extension Ink {
 }
 
 extension Colour {
+    /// The escape sequences that a rendering may hold; none without colour.
+    public var sequences: Set<String> {
+        switch self {
+        case .never: []
+        case .always: Set(Ink.allCases.map(\.sequence) + [Ink.end])
+        }
+    }
+
     /// A text in an ink.
     ///
     /// - Parameters:
@@ -65,7 +79,7 @@ extension Colour {
     func paint(_ text: String, _ ink: Ink) -> String {
         switch self {
         case .never: text
-        case .always: text.isEmpty ? text : "\u{1B}[\(ink.parameters)m\(text)\u{1B}[0m"
+        case .always: text.isEmpty ? text : ink.sequence + text + Ink.end
         }
     }
 }

@@ -1,3 +1,5 @@
+internal import StrongroomText
+
 /// A source line made safe to show, cut to a width around a mistake, and what stands below it.
 struct SourceExcerpt {
     /// The line, or the part of it around the mistake.
@@ -20,7 +22,9 @@ struct SourceExcerpt {
     ///   - width: How many scalars it covers.
     ///   - room: Columns there are; `nil` for the whole line.
     init(_ source: String, column: Int, width: Int, room: Int?) {
-        let cells = source.unicodeScalars.map { $0 == "\t" ? Self.tab : SafeText.shown($0) }
+        let cells = zip(source.unicodeScalars, ShownText.cells(source)).map {
+            $0 == "\t" ? Self.tab : $1
+        }
         let start = min(max(column - 1, 0), cells.count)
         let end = min(start + max(width, 1), max(cells.count, start + 1))
         var first = 0

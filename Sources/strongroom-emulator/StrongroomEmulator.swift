@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloudHSM
+import Glibc
 import StrongroomSimulator
 import StrongroomState
 
@@ -20,7 +21,24 @@ struct StrongroomEmulator: AsyncParsableCommand {
 
     static func main() async {
         Privacy.begin()
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // The parser's own way out writes past the one sink for text.
+            let text = fullMessage(for: error, columns: nil)
+            let code = exitCode(for: error)
+            if code == .success {
+                if !text.isEmpty { Talk.show(text + "\n") }
+            } else if !text.isEmpty {
+                Talk.say(text)
+            }
+            Glibc.exit(code.rawValue)
+        }
     }
 
     func run() async throws {

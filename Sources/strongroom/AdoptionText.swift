@@ -26,7 +26,7 @@ struct AdoptionText {
         for refusal in outcome.refused { terminal.talk(text(of: refusal, on: terminal)) }
         terminal.say(unread: outcome.unread)
         for (place, why) in outcome.unreadPlaces {
-            terminal.say("error: \(place) was not read: \(SafeText.terminal(why))")
+            terminal.say("error: \(place) was not read: \(why)")
         }
         let lines = outcome.proven.flatMap(lines) + [summary]
         let text = lines.map { $0 + "\n" }.joined()

@@ -172,7 +172,7 @@ struct Apply: AsyncParsableCommand {
         house.lastRun.say(on: terminal)
         guard planned.plan.hasSteps else {
             try await house.remember(planned, nil)
-            if let turn = TurnText.line(for: planned.plan) { terminal.say(turn) }
+            if let turn = TurnText.line(for: planned.plan) { terminal.say("\(turn)") }
             return RunEnd(planned, report: nil).status
         }
         await house.sayWho(on: terminal)

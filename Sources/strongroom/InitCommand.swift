@@ -2,6 +2,7 @@ import ArgumentParser
 import CloudHSM
 import Foundation
 import StrongroomModel
+import StrongroomReport
 import StrongroomSimulator
 import StrongroomState
 
@@ -36,7 +37,7 @@ struct Init: AsyncParsableCommand {
                 _ = try SimulatedService.begin(store: state, now: options.now ?? .present)
                 try state.finish(at: .present)
             }
-            terminal.show(NewTree.nextSteps(in: directory))
+            terminal.show(NewTree.nextSteps(in: SafeText.terminal(directory)))
             return .done
         }
     }

@@ -26,7 +26,7 @@ struct Keygen: ParsableCommand {
             try write(key.pem, to: "\(out).pem")
             try write(key.trusted.pem, to: "\(out).pub.pem")
         } catch let trouble as Trouble {
-            terminal.say("error: \(SafeText.terminal(trouble.text))")
+            terminal.say("error: \(trouble.text)")
             try trouble.status.exit()
         }
         terminal.show(

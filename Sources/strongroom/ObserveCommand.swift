@@ -81,7 +81,7 @@ struct Observe: AsyncParsableCommand {
             terminal.show(ObservationText.text(of: reading.rows(of: places)))
             for (id, reason) in reading.unreadGroups.sorted(by: { $0.key < $1.key }) {
                 terminal.say(
-                    "error: \(id.cluster) in \(id.home): \(SafeText.terminal("\(reason)"))"
+                    "error: \(id.cluster) in \(id.home): \(reason)"
                 )
             }
             let isWhole =

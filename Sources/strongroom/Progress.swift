@@ -33,7 +33,9 @@ final class Progress: Sendable {
     @Sendable func show(_ report: StepReport) {
         drawing.withLock { drawing in
             drawing.table.record(report)
-            guard terminal.isTalkLive else { return terminal.say(lines.line(for: report)) }
+            guard terminal.isTalkLive else {
+                return terminal.say(SaidLine(rendered: lines.line(for: report)))
+            }
             draw(&drawing, at: report.at)
         }
     }
@@ -51,10 +53,10 @@ final class Progress: Sendable {
     }
 
     /// Says something about the run itself.
-    func say(_ text: String) {
+    func say(_ line: SaidLine) {
         drawing.withLock { drawing in
             erase(&drawing)
-            terminal.say(text)
+            terminal.say(line)
         }
     }
 
@@ -79,7 +81,7 @@ final class Progress: Sendable {
     /// Moves the cursor up over the last table and clears to the end of the screen.
     private func erase(_ drawing: inout Drawing) {
         guard drawing.linesDrawn > 0 else { return }
-        terminal.talk("\u{1B}[\(drawing.linesDrawn)A\u{1B}[0J")
+        terminal.takeBack(lines: drawing.linesDrawn)
         drawing.linesDrawn = 0
     }
 }

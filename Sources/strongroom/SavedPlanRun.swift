@@ -156,8 +156,8 @@ struct SavedPlanRun {
         // What was sent shortly before a crash may not be seen yet.
         let isHopeful = fit.mayMove || waited <= ReadDelay.untilDecided + .minutes(1)
         guard isHopeful, waited < patience else {
-            let words = fit.awaited.map { "\n  " + $0 }.joined()
-            terminal.say("not seen to be done yet; apply \(saved.name) again later:\(words)")
+            terminal.say("not seen to be done yet; apply \(saved.name) again later:")
+            for step in fit.awaited { terminal.say("  \(step)") }
             try await Trouble.explaining { try house.service.flush() }
             return .partlyApplied
         }
@@ -175,11 +175,11 @@ struct SavedPlanRun {
         guard isIdle, !fit.unread.isEmpty else { return nil }
         try await Trouble.explaining { try house.service.flush() }
         terminal.sayGaps(of: planned, in: house.fleet)
-        let steps = fit.unread.map { "\n  not reached: " + $0 }.joined()
         terminal.say(
             "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and nothing "
-                + "was sent for \(fit.unread.count == 1 ? "it" : "them"):\(steps)"
+                + "was sent for \(fit.unread.count == 1 ? "it" : "them"):"
         )
+        for step in fit.unread { terminal.say("  not reached: \(step)") }
         terminal.say(
             "The plan can still be used. Next: strongroom apply \(saved.name), once it can be read"
         )

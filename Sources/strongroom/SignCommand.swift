@@ -35,12 +35,12 @@ struct Sign: ParsableCommand {
             let key = try SigningKey(file: key)
             let bytes = try GivenFile(file, "the file", for: .anyone).bytes
             try PrivateFile.write(try signed(bytes, by: key), to: file)
-            terminal.say("signed: \(SafeText.terminal(file)) by the key \(key.trusted.id)")
+            terminal.say("signed: \(file) by the key \(key.trusted.id)")
         } catch let trouble as Trouble {
-            terminal.say("error: \(SafeText.terminal(trouble.text))")
+            terminal.say("error: \(trouble.text)")
             try trouble.status.exit()
         } catch {
-            terminal.say("error: cannot sign \(SafeText.terminal(file)): \(error)")
+            terminal.say("error: cannot sign \(file): \(error)")
             try ExitStatus.failure.exit()
         }
     }

@@ -19,6 +19,16 @@ struct Strongroom: AsyncParsableCommand {
 
     static func main() async {
         Privacy.begin()
-        await main(nil)
+        do {
+            try GivenArguments.requireText()
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            GivenArguments.end(Self.self, with: error)
+        }
     }
 }

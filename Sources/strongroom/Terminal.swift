@@ -1,8 +1,13 @@
 import ArgumentParser
 import Foundation
 import StrongroomReport
+import StrongroomText
 
 /// The two streams: results go to standard output, talk about the run to standard error.
+///
+/// All text of the program leaves through here. Renderers make safe what others wrote, field by
+/// field; what one of them forgot is escaped here, so that no control character but our own colours
+/// and no command to a pipeline comes out.
 struct Terminal {
     /// When to colour.
     enum ColourChoice: String, ExpressibleByArgument, CaseIterable {
@@ -44,16 +49,22 @@ struct Terminal {
     var talkSize: (columns: Int, rows: Int) { size(of: STDERR_FILENO) ?? (100, 24) }
 
     /// Writes a result.
-    func show(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+    func show(_ text: String) { write(text, to: STDOUT_FILENO) }
 
-    /// Writes a result of bytes.
-    func show(_ bytes: [UInt8]) { Self.write(bytes, to: STDOUT_FILENO) }
+    /// Writes a result that is a JSON document.
+    func show(_ json: [UInt8]) { show(String(decoding: json, as: UTF8.self)) }
 
     /// Says something about the run.
-    func say(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+    func say(_ line: SaidLine) { write(line.text + "\n", to: STDERR_FILENO) }
 
-    /// Says something about the run as it is, without ending the line.
-    func talk(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+    /// Shows a rendered text about the run as it is, without ending the line.
+    func talk(_ text: String) { write(text, to: STDERR_FILENO) }
+
+    /// Clears the last lines of the talk, with the cursor below them, on a terminal that is live.
+    func takeBack(lines: Int) {
+        guard isTalkLive else { return }
+        Self.write(Array("\u{1B}[\(lines)A\u{1B}[0J".utf8), to: STDERR_FILENO)
+    }
 
     private func colour(of descriptor: Int32) -> Colour {
         switch choice {
@@ -76,8 +87,9 @@ struct Terminal {
         return (Int(window.ws_col), Int(max(window.ws_row, 4)))
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        write(Array(text.utf8), to: descriptor)
+    private func write(_ text: String, to descriptor: Int32) {
+        let safe = ShownText.page(text, keeping: colour(of: descriptor).sequences)
+        Self.write(Array(safe.utf8), to: descriptor)
     }
 
     /// Writes everything; a reader that went away is no failure of the run.

@@ -74,7 +74,7 @@ extension Terminal {
         do {
             try await command().exit()
         } catch let trouble as Trouble {
-            say("error: \(SafeText.terminal(trouble.text))")
+            say("error: \(trouble.text)")
             try trouble.status.exit()
         }
     }
@@ -111,7 +111,7 @@ extension Terminal {
         for line in UnreadLines(planned.plan.unreadPlaces, in: fleet).lines {
             say("error: \(line)")
         }
-        for reason in planned.journalGaps { say("error: \(SafeText.terminal(reason))") }
+        for reason in planned.journalGaps { say("error: \(reason)") }
         guard !planned.journalGaps.isEmpty else { return }
         say("       nothing is deleted, and no cluster made, until the journal is whole")
     }
@@ -121,7 +121,7 @@ extension Terminal {
     /// - Parameter unread: The groups and why.
     func say(unread: [GroupID: UnreadReason]) {
         for (id, reason) in unread.sorted(by: { $0.key < $1.key }) {
-            say("error: \(id.cluster) in \(id.home): \(SafeText.terminal("\(reason)"))")
+            say("error: \(id.cluster) in \(id.home): \(reason)")
         }
         guard !unread.isEmpty else { return }
         say("       nothing is planned for what could not be read; deletions beside it are held")

@@ -1,3 +1,5 @@
+internal import StrongroomText
+
 /// A value as it is written in YAML's block style.
 indirect enum YAMLWriting {
     /// A word, number or text that stands as it is.
@@ -39,19 +41,23 @@ package enum YAMLText {
     /// A text as one scalar: as it is where no tool can take it for anything else, else in quotes.
     package static func scalar(_ text: String) -> String {
         guard !isSafe(text) else { return text }
-        let escaped = text.unicodeScalars.map { scalar in
+        var escaped = ""
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
             switch scalar {
-            case "\"": "\\\""
-            case "\\": "\\\\"
-            default: visible(scalar)
+            case "\"": escaped += "\\\""
+            case "\\": escaped += "\\\\"
+            // Two of them may begin a command to the pipeline that shows the manifest.
+            case "#" where rest.first == "#": escaped += escape(scalar)
+            default: escaped += visible(scalar)
             }
         }
-        return "\"\(escaped.joined())\""
+        return "\"\(escaped)\""
     }
 
     /// A text as one comment line.
     static func comment(_ text: String) -> String {
-        "# " + text.unicodeScalars.map(visible).joined()
+        "# " + ShownText.line(text)
     }
 
     /// Two or more letters, digits, hyphens, dots and underscores, begun by a letter, that are no
@@ -71,13 +77,7 @@ package enum YAMLText {
 
     /// A scalar, or its escape if it breaks the line, cannot be seen or turns the reading order.
     private static func visible(_ scalar: Unicode.Scalar) -> String {
-        guard !scalar.properties.isDefaultIgnorableCodePoint else { return escape(scalar) }
-        return switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
-            .unassigned:
-            escape(scalar)
-        default: String(Character(scalar))
-        }
+        scalar.isUnseen ? escape(scalar) : String(Character(scalar))
     }
 
     /// The escapes of YAML 1.2, section 5.7.

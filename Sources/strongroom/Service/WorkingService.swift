@@ -34,7 +34,7 @@ extension House {
     ///
     /// - Parameter terminal: Where it is said.
     func sayWho(on terminal: Terminal) async {
-        for line in await service.identities() { terminal.say(SafeText.terminal(line)) }
+        for line in await service.identities() { terminal.say("\(line)") }
         guard let endpoint = service.endpoint else { return }
         terminal.say("calls go to \(endpoint), not to the service's own address")
     }
