@@ -1,39 +1,39 @@
-internal import FoundationEssentials
+internal import StrongroomText
 
 /// JSON in one fixed form, so that equal values give equal bytes.
 enum CanonicalJSON {
     /// A value as a person can read it: sorted keys, two spaces, a line break at the end.
     ///
     /// - Parameter value: Any value that has a JSON form.
-    /// - Returns: The bytes.
+    /// - Returns: The bytes; what a terminal or a pipeline would obey is escaped.
     static func pretty(_ value: some Encodable) -> [UInt8] {
-        encode(value, [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]) + [0x0A]
+        written(value) { try JSONWriting.bytes(value, .lines) } + [0x0A]
     }
 
-    /// The digest of a value: SHA-256 over compact JSON with sorted keys.
+    /// A value as earlier versions wrote it: like ``pretty(_:)``, with nothing escaped that need
+    /// not be.
+    ///
+    /// - Parameter value: Any value that has a JSON form.
+    /// - Returns: The bytes.
+    static func prettyUnescaped(_ value: some Encodable) -> [UInt8] {
+        written(value) { try JSONWriting.canonical(value, .lines) } + [0x0A]
+    }
+
+    /// The digest of a value: SHA-256 over compact JSON with sorted keys and nothing escaped that
+    /// need not be, so that it says the value and not how it is written down.
     ///
     /// - Parameter value: Any value that has a JSON form.
     /// - Returns: 64 lower-case hexadecimal digits.
     static func digest(of value: some Encodable) -> String {
-        SHA256Text.digest(of: compact(value))
+        SHA256Text.digest(of: written(value) { try JSONWriting.canonical(value, .line) })
     }
 
-    /// A value as compact JSON with sorted keys.
-    ///
-    /// - Parameter value: Any value that has a JSON form.
-    /// - Returns: The bytes.
-    static func compact(_ value: some Encodable) -> [UInt8] {
-        encode(value, [.sortedKeys, .withoutEscapingSlashes])
-    }
-
-    private static func encode(
+    private static func written(
         _ value: some Encodable,
-        _ formatting: JSONEncoder.OutputFormatting
+        _ write: () throws -> [UInt8]
     ) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
         do {
-            return Array(try encoder.encode(value))
+            return try write()
         } catch {
             // Only a number that is not finite cannot be written, and no document holds any.
             preconditionFailure("\(type(of: value)) has no JSON form: \(error)")

@@ -68,7 +68,7 @@ extension PlanDocument {
     /// Catches what the decoder passes over: unknown and repeated keys, other spellings of a value.
     private func requireBytes(_ json: [UInt8]) throws(PlanDocumentError) {
         let own = self.json()
-        guard own != json else { return }
+        guard own != json, CanonicalJSON.prettyUnescaped(self) != json else { return }
         let difference = zip(own, json).prefix { $0 == $1 }.count
         let line = json[..<difference].count { $0 == 0x0A } + 1
         let start = json[..<difference].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0

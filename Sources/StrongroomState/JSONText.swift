@@ -1,16 +1,16 @@
 internal import CloudHSM
-internal import Foundation
+internal import StrongroomText
 
 /// Writes values the same way every time: sorted keys, and line by line, so that Git shows changes.
 enum JSONText {
     /// A value over several lines.
     static func pretty(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
+        String(decoding: try JSONWriting.bytes(value, .lines), as: UTF8.self)
     }
 
     /// A value in one line.
     static func line(_ value: some Encodable) throws -> String {
-        try text(value, [.sortedKeys, .withoutEscapingSlashes])
+        String(decoding: try JSONWriting.bytes(value, .line), as: UTF8.self)
     }
 
     /// An object over several lines from the texts of its fields, which stand in their order.
@@ -35,15 +35,6 @@ enum JSONText {
             if byte == lineBreak { bytes += "  ".utf8 }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func text(
-        _ value: some Encodable,
-        _ formatting: JSONEncoder.OutputFormatting
-    ) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 }
 

@@ -1,4 +1,6 @@
 import CloudHSM
+import Foundation
+import HostileText
 import StrongroomModel
 import StrongroomReport
 import Testing
@@ -46,12 +48,56 @@ import Testing
         #expect(SafeText.markdown(text) == shown)
     }
 
-    @Test func everyRenderingEscapesWhatOthersWrote() {
-        let evil = "\u{1B}[2J\n+ forged\u{202E}"
+    @Test func everyRenderingEscapesWhatOthersWrote() throws {
+        let colours = Colour.always.sequences.sorted()
+        for hostile in HostileText.all {
+            for (name, text) in renderings(of: hostile) {
+                let faults = HostileText.faults(in: text, allowing: colours)
+                #expect(faults.isEmpty, "\(name): \(faults.prefix(3))")
+            }
+        }
+    }
+
+    @Test func aSavedPlanIsReadAsWrittenNowAndAsWrittenBefore() throws {
+        for hostile in HostileText.all {
+            let document = PlanDocument(plan(of: hostile))
+            let json = document.json()
+            #expect(try PlanDocument(json: json) == document)
+            let before = try JSONSerialization.jsonObject(with: Data(json))
+            let raw = try JSONSerialization.data(
+                withJSONObject: before,
+                options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+            )
+            #expect(try PlanDocument(json: Array(raw) + [0x0A]) == document)
+        }
+    }
+
+    @Test func aSignedOverrideSaysTheSameHoweverItIsWritten() throws {
+        let key = SigningKey()
+        for hostile in HostileText.all {
+            let fields = [
+                "format": "strongroom-override/1", "rule": "deletion-budget", "group": hostile,
+                "plan": "sha256:0", "expires": "2026-11-24T09:00:00Z", "approver": "Ada",
+                "reason": hostile,
+            ]
+            let plain = try OverrideDocument(json: Array(try JSONEncoder().encode(fields)))
+            let signed = try plain.signed(by: key).json()
+            #expect(HostileText.faults(in: signed) == [])
+            #expect(try OverrideDocument(json: signed).sha256 == plain.sha256)
+        }
+    }
+
+    private func plan(of evil: String) -> Plan {
         let location = SourceLocation(file: evil, line: 1, column: 1)
         let reason = Reason(rule: "sample", evil, at: location)
         let step = Sample.step(1, .tagCluster(tags: [evil: evil], replacing: [evil: evil]), reason)
-        let plan = Sample.plan([step], notes: [Note(.held, evil, reason)])
+        return Sample.plan([step], notes: [Note(.held, evil, reason)])
+    }
+
+    private func renderings(of evil: String) -> [(String, [UInt8])] {
+        let location = SourceLocation(file: evil, line: 1, column: 1)
+        let plan = plan(of: evil)
+        let step = plan.groups[0].steps[0]
         let subject = PlanSubject(name: evil, home: Sample.prod, cluster: nil)
         let report = StepReport(subject: subject, step: step, status: .refused(evil), at: plan.now)
         let run = RunReport(steps: [report], endedAt: plan.now, wasStopped: false)
@@ -64,25 +110,42 @@ import Testing
             sourceLine: evil,
             help: evil
         )
+        let misfits = PlanFit(
+            PlanDocument(plan),
+            against: Plan(fleet: plan.fleet, now: plan.now, groups: []),
+            observed: [:],
+            entries: [],
+            use: .fresh
+        ).misfits
+        var desired = RichFleet.desired("payments")
+        desired.purge = Located(
+            DesiredPurge(materialRemovedAt: Sample.now - .days(3), reason: evil),
+            at: location
+        )
+        let status = StatusReport(
+            fleet: evil,
+            now: Sample.now,
+            clusters: [RichFleet.status(of: [RichFleet.backup(1, taken: Sample.now)], desired)]
+        )
         let texts = [
-            PlanText(width: nil, colour: .never).text(of: plan),
-            PlanText(width: 80, colour: .never).text(of: plan),
-            PlanMarkdown().text(of: plan),
-            ProgressText(subjects: [subject], colour: .never).line(for: report),
-            RunText(width: nil, colour: .never).text(of: run),
-            table.frame(at: plan.now, width: 200, height: 9, colour: .never).joined(),
-            DiagnosticsText(width: nil, colour: .never).text(of: [diagnostic]),
-            PlanFit(
-                PlanDocument(plan),
-                against: Plan(fleet: plan.fleet, now: plan.now, groups: []),
-                observed: [:],
-                entries: [],
-                use: .fresh
-            ).misfits.joined(),
+            ("plan", PlanText(width: nil, colour: .always).text(of: plan)),
+            ("plan of 80", PlanText(width: 80, colour: .never).text(of: plan)),
+            ("Markdown", PlanMarkdown().text(of: plan)),
+            ("progress", ProgressText(subjects: [subject], colour: .always).line(for: report)),
+            ("run", RunText(width: nil, colour: .never).text(of: run)),
+            (
+                "table",
+                table.frame(at: plan.now, width: 200, height: 9, colour: .never)
+                    .joined(separator: "\n")
+            ),
+            ("diagnostics", DiagnosticsText(width: 60, colour: .always).text(of: [diagnostic])),
+            ("misfits", misfits.joined(separator: "\n")),
+            ("status", StatusText(width: 100, colour: .always).text(of: status)),
         ]
-        for text in texts {
-            #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"), "\(text)")
-            #expect(!text.split(separator: "\n").contains { $0.hasPrefix("+ forged") }, "\(text)")
-        }
+        return texts.map { ($0.0, Array($0.1.utf8)) } + [
+            ("plan's JSON", PlanDocument(plan).json()),
+            ("diagnostics' JSON", DiagnosticsDocument([diagnostic]).json()),
+            ("status's JSON", status.json()),
+        ]
     }
 }

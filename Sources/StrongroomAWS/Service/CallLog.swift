@@ -3,6 +3,7 @@ internal import CloudHSMWire
 internal import Foundation
 internal import Logging
 internal import StrongroomModel
+internal import StrongroomText
 
 /// Writes every exchange at TRACE: everything but secrets.
 struct CallLog: Sendable {
@@ -58,11 +59,9 @@ enum LoggedBody {
     /// JSON with what is secret in it replaced; of anything else only how long it is.
     static func text(_ body: [UInt8], hiding secrets: KnownSecrets) -> String {
         guard !body.isEmpty else { return "" }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard
             let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)),
-            let bytes = try? encoder.encode(value.withoutSecrets)
+            let bytes = try? JSONWriting.bytes(value.withoutSecrets, .line)
         else { return "\(body.count) bytes that are not JSON" }
         return secrets.scrubbed(String(decoding: bytes, as: UTF8.self))
     }
