@@ -65,25 +65,23 @@ enum CallOutcome: Sendable {
                 headers: response.headers.map { ($0.name, $0.value) },
                 body: response.body
             )
-            self.init(failure, named: name, status: status, hiding: secrets)
+            self.init(
+                failure.hiding(secrets),
+                named: name.map(secrets.scrubbed),
+                status: status
+            )
         }
     }
 
-    private init(
-        _ failure: WireFailure,
-        named name: String?,
-        status: Int,
-        hiding secrets: KnownSecrets
-    ) {
-        let text = secrets.scrubbed("\(failure)")
+    private init(_ failure: WireFailure, named name: String?, status: Int) {
+        let text = "\(failure)"
         switch failure {
         case .exception(let exception):
-            let scrubbed = ServiceException(exception.kind, secrets.scrubbed(exception.message))
             // A refusal that comes as a server's fault may have been carried out all the same.
             self =
                 status >= 500 && exception.certainlyNotDone
                 ? .unclear(status: status, text)
-                : .refused(scrubbed, name: secrets.scrubbed(name ?? scrubbed.kind.rawValue))
+                : .refused(exception, name: name ?? exception.kind.rawValue)
         case .throttled(let name, _): self = .throttled(Refusal(name: name, text: text))
         case .expiredToken(let name, _): self = .sessionEnded(Refusal(name: name, text: text))
         case .clock: self = .clockOff(text)
@@ -154,6 +152,28 @@ extension CallOutcome {
         case .turnedAway, .unsigned: "turned away"
         case .lost(let failure): "\(failure)"
         case .unclear: "unclear"
+        }
+    }
+}
+
+extension WireFailure {
+    /// The same, with nothing secret in what the service wrote.
+    fileprivate func hiding(_ secrets: KnownSecrets) -> WireFailure {
+        let hide = secrets.scrubbed
+        return switch self {
+        case .exception(let exception):
+            .exception(ServiceException(exception.kind, hide(exception.message)))
+        case .throttled(let name, let message):
+            .throttled(name: hide(name), message: hide(message))
+        case .expiredToken(let name, let message):
+            .expiredToken(name: hide(name), message: hide(message))
+        case .clock(let name, let message): .clock(name: hide(name), message: hide(message))
+        case .signature(let name, let message):
+            .signature(name: hide(name), message: hide(message))
+        case .unrecognised(let status, let name, let message):
+            .unrecognised(status: status, name: hide(name), message: hide(message))
+        case .notJSON(let status, let excerpt):
+            .notJSON(status: status, excerpt: hide(excerpt))
         }
     }
 }

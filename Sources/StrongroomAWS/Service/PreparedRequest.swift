@@ -52,7 +52,8 @@ struct PreparedRequest: Sendable {
     /// What must not be shown, if an answer should repeat it.
     var secrets: KnownSecrets {
         KnownSecrets(
-            request.values(of: "X-Amz-Security-Token") + request.values(of: "Authorization")
+            sessionTokens: request.values(of: "X-Amz-Security-Token"),
+            authorizations: request.values(of: "Authorization")
         )
     }
 }
