@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StrongroomText
 internal import Synchronization
 
 /// A directory held open, so that nothing done in it can be led elsewhere by changing its path.
@@ -95,7 +96,7 @@ final class DurabilityDoubt: Sendable {
 }
 
 extension HeldDirectory {
-    /// The names of what is inside, sorted.
+    /// The names of what is inside, sorted; a byte that is not UTF-8 is written as `\xff`.
     func names() throws(StateError) -> [String] {
         let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = fdopendir(copy) else {
@@ -107,11 +108,9 @@ extension HeldDirectory {
         var names: [String] = []
         errno = 0
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) {
-                    String(cString: $0)
-                }
-            }
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            // None of ours is anything but ASCII; of another it is only said that it is there.
+            let name = String(validating: bytes, as: UTF8.self) ?? ShownText.name(bytes)
             if name != ".", name != ".." { names.append(name) }
             errno = 0
         }

@@ -49,6 +49,65 @@ import Testing
         #expect(read("fleet.yaml", in: folder) == [])
     }
 
+    /// Makes a file or directory whose name is bytes.
+    private func make(_ name: [UInt8], in folder: Folder, _ text: String? = nil) {
+        let path = (Array("\(folder.path(""))/".utf8) + name).map { CChar(bitPattern: $0) } + [0]
+        guard let text else {
+            mkdir(path, 0o700)
+            return
+        }
+        let file = open(path, O_WRONLY | O_CREAT, 0o600)
+        _ = text.withCString { write(file, $0, strlen($0)) }
+        close(file)
+    }
+
+    private func messages(_ folder: Folder) -> [String] {
+        do {
+            _ = try ManifestReader().read([folder.path("")])
+            return []
+        } catch {
+            return error.diagnostics.map { "\($0.rule): \($0.message)" }
+        }
+    }
+
+    @Test func safeTextOfANameThatIsNotUTF8() throws {
+        let folder = try Folder(["fleet.yaml": Self.fleet])
+        make([0x70, 0xE9, 0x1B] + Array(".yaml".utf8), in: folder, Self.cluster("a"))
+        make([0xFF, 0x64], in: folder)
+        make([0xFE] + Array("notes.txt".utf8), in: folder, "none of ours")
+        try folder.link("link", to: "nowhere")
+        let found = messages(folder)
+        #expect(found.count == 2 && found.allSatisfy { $0.hasPrefix("file-name-not-utf-8: ") })
+        #expect(found.contains { $0.contains(#"p\xe9"#) && $0.hasSuffix(#".yaml" is not UTF-8"#) })
+        #expect(found.contains { $0.hasSuffix(#"/\xffd" is not UTF-8"#) }, "\(found)")
+    }
+
+    @Test func safeTextOfACertificateInAnOldEncoding() throws {
+        let more = "  initialization: { certificate: certs/é.crt, trustAnchor: certs/root.crt }"
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "a.yaml": Self.cluster("a", more: more), "certs/x": "x",
+        ])
+        #expect(messages(folder) == [])
+        make(Array("certs/".utf8) + [0xE9] + Array(".crt".utf8), in: folder, "x")
+        let found = messages(folder)
+        #expect(found.count == 1 && found[0].hasPrefix("file-name-not-utf-8: "), "\(found)")
+        #expect(found.first?.contains(#"\xe9.crt"#) == true)
+    }
+
+    @Test func aDirectoryAboveMayHaveAnyName() throws {
+        let folder = try Folder()
+        make([0xFF], in: folder)
+        let inside = Array("\(folder.path(""))/".utf8) + [0xFF]
+        try folder.write("tree/fleet.yaml", Array(Self.fleet.utf8))
+        try folder.write("tree/real/a.yaml", Array(Self.cluster("a").utf8))
+        try folder.link("tree/linked", to: "real")
+        let moved = (inside + Array("/tree".utf8)).map { CChar(bitPattern: $0) } + [0]
+        #expect(rename(folder.path("tree"), moved) == 0)
+        #expect(symlink(inside.map { CChar(bitPattern: $0) } + [0], folder.path("way")) == 0)
+        #expect(read("way/tree", in: folder) == ["a"])
+        #expect(read("way/tree/fleet.yaml", "way/tree/linked/a.yaml", in: folder) == ["a"])
+    }
+
     @Test func skipsWhatIsHiddenAndTheStateDirectory() throws {
         let folder = try Folder([
             "fleet.yaml": Self.fleet, "a.yaml": Self.cluster("a"), ".git/x.yaml": "[",

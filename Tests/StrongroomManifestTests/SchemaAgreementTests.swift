@@ -36,7 +36,8 @@ import Testing
         "unknown-cluster", "unknown-recovery-point", "source-in-other-account",
         "source-in-other-partition", "source-in-other-mode", "source-of-other-type",
         // About files that manifests name.
-        "path-outside", "file-not-found", "file-unreadable", "not-a-regular-file",
+        "path-outside", "file-not-found", "file-name-not-utf-8", "file-unreadable",
+        "not-a-regular-file",
         "directory-too-deep", "not-a-certificate", "certificate-too-long",
         "private-key-in-certificate",
     ]

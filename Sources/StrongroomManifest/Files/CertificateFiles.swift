@@ -27,6 +27,7 @@ struct CertificateFiles {
             real = try RealPath(of: path)
         } catch .notFound {
             try refuseIfOutside(absent: path)
+            try refuseIfMisnamed(path)
             return CertificateFile(path: path, content: nil)
         }
         let file = try root(of: real, shown: path).open(real, shown: path)
@@ -53,6 +54,18 @@ struct CertificateFiles {
                 parent = directory(of: parent)
             }
         }
+    }
+
+    /// A file that is there under the same name in an old encoding is not missing.
+    private func refuseIfMisnamed(_ path: String) throws(FileMistake) {
+        let parent = directory(of: path)
+        let name = String(path.dropFirst(parent.isEmpty ? 0 : join("", to: parent).count + 1))
+        guard !name.utf8.allSatisfy({ $0 < 0x80 }),
+            let open = try? Descriptor.open(parent.isEmpty ? "." : parent),
+            let entries = try? open.entries(shown: parent),
+            let entry = entries.first(where: { $0.isLatin(name) })
+        else { return }
+        throw .nameNotUTF8(join(entry.name, to: parent))
     }
 
     private static func checked(_ bytes: [UInt8], path: String) throws(FileMistake) -> String {

@@ -41,15 +41,27 @@ struct Descriptor: ~Copyable {
         try Descriptor(number: Glibc.open(path, flags), path: path)
     }
 
+    /// Opens a path whose bytes need be no text, following links.
+    ///
+    /// - Parameters:
+    ///   - path: The path.
+    ///   - shown: The path that messages show.
+    /// - Returns: The open file or directory.
+    /// - Throws: ``FileMistake``.
+    static func open(_ path: [UInt8], shown: String) throws(FileMistake) -> Descriptor {
+        try Descriptor(number: Glibc.open(path.asCString, flags), path: shown)
+    }
+
     /// Opens an entry of an open directory, never following a link.
     ///
     /// - Parameters:
-    ///   - name: One name, without a slash.
+    ///   - name: One name, without a slash; it need be no text.
     ///   - shown: The path that messages show.
     /// - Returns: The open entry.
     /// - Throws: ``FileMistake``.
-    func open(_ name: String, shown: String) throws(FileMistake) -> Descriptor {
-        try Descriptor(number: openat(number, name, Self.flags | O_NOFOLLOW), path: shown)
+    func open(_ name: [UInt8], shown: String) throws(FileMistake) -> Descriptor {
+        let flags = Self.flags | O_NOFOLLOW
+        return try Descriptor(number: openat(number, name.asCString, flags), path: shown)
     }
 
     /// What was opened, and which file it is.

@@ -1,6 +1,7 @@
 /// Why a file or directory could not be read.
 enum FileMistake: Error, Mistake, Equatable {
     case notFound(String)
+    case nameNotUTF8(String)
     case unreadable(String, reason: String)
     case notRegular(String)
     case outside(String, root: String)
@@ -12,6 +13,7 @@ enum FileMistake: Error, Mistake, Equatable {
     var rule: String {
         switch self {
         case .notFound: "file-not-found"
+        case .nameNotUTF8: "file-name-not-utf-8"
         case .unreadable: "file-unreadable"
         case .notRegular: "not-a-regular-file"
         case .outside: "path-outside"
@@ -25,6 +27,7 @@ enum FileMistake: Error, Mistake, Equatable {
     var message: String {
         switch self {
         case .notFound(let path): "there is no file or directory \(quoted(path))"
+        case .nameNotUTF8(let path): "the name of \"\(path)\" is not UTF-8"
         case .unreadable(let path, let reason): "cannot read \(quoted(path)): \(reason)"
         case .notRegular(let path): "\(quoted(path)) is neither a regular file nor a directory"
         case .outside(let path, let root):
@@ -41,6 +44,7 @@ enum FileMistake: Error, Mistake, Equatable {
     var help: String {
         switch self {
         case .notFound: "check the path"
+        case .nameNotUTF8: "rename it; a byte that is not UTF-8 is shown as \\x and its number"
         case .unreadable: "check the permissions of the file and of the directories above it"
         case .notRegular: "name a file with manifests, or a directory"
         case .outside: "move the file next to the manifests, or name its directory as well"

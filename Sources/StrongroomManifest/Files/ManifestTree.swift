@@ -100,6 +100,10 @@ struct ManifestTree {
         depth: Int
     ) throws(FileMistake) {
         let isManifest = shown.hasSuffix(".yaml") || shown.hasSuffix(".yml")
+        guard entry.isText else {
+            guard isManifest || entry.look == .directory else { return }
+            throw .nameNotUTF8(shown)
+        }
         let real: RealPath
         let opened: Descriptor
         switch entry.look {
@@ -108,12 +112,12 @@ struct ManifestTree {
             real = target
             opened = try root.open(target, shown: shown)
         case .directory:
-            real = path.appending(entry.name)
-            opened = try directory.open(entry.name, shown: shown)
+            real = path.appending(entry.bytes)
+            opened = try directory.open(entry.bytes, shown: shown)
         case .file, .other:
             guard isManifest else { return }
-            real = path.appending(entry.name)
-            opened = try directory.open(entry.name, shown: shown)
+            real = path.appending(entry.bytes)
+            opened = try directory.open(entry.bytes, shown: shown)
         }
         let status = try opened.status(shown: shown)
         switch status.kind {

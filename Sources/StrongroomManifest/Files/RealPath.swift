@@ -1,9 +1,17 @@
 import Glibc
+import StrongroomText
 
 /// A path without links, `.` and `..`, as the file system knew it when it was asked.
+///
+/// It is kept as the system's bytes: a directory above may have a name that is not UTF-8.
 struct RealPath: Hashable, Sendable {
+    private static let slash = UInt8(ascii: "/")
+
     /// The path, absolute.
-    let text: String
+    private let bytes: [UInt8]
+
+    /// The path, as it is shown.
+    var text: String { ShownText.name(bytes) }
 
     /// Resolves a path.
     ///
@@ -17,36 +25,40 @@ struct RealPath: Hashable, Sendable {
                 : .unreadable(path, reason: String(cString: strerror(reason)))
         }
         defer { free(resolved) }
-        text = String(cString: resolved)
+        let length = strlen(resolved)
+        bytes = UnsafeBufferPointer(start: resolved, count: length).map { UInt8(bitPattern: $0) }
     }
 
-    private init(text: String) {
-        self.text = text
+    private init(bytes: [UInt8]) {
+        self.bytes = bytes
     }
 
     /// Whether another path is this one or lies below it.
     func contains(_ other: RealPath) -> Bool {
-        other.text == text || text == "/" || other.text.hasPrefix(text + "/")
+        other == self || other.bytes.starts(with: prefix)
     }
 
     /// Whether a directory is there.
     var isDirectory: Bool {
         var status = stat()
-        return stat(text, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return stat(bytes.asCString, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// The directory the path lies in.
     var directory: RealPath {
-        guard let slash = text.lastIndex(of: "/"), slash != text.startIndex else {
-            return RealPath(text: "/")
+        guard let slash = bytes.lastIndex(of: Self.slash), slash != bytes.startIndex else {
+            return RealPath(bytes: [Self.slash])
         }
-        return RealPath(text: String(text[..<slash]))
+        return RealPath(bytes: Array(bytes[..<slash]))
     }
 
     /// The path of an entry below this directory that is no link.
-    func appending(_ name: String) -> RealPath {
-        RealPath(text: text == "/" ? "/\(name)" : "\(text)/\(name)")
+    func appending(_ name: [UInt8]) -> RealPath {
+        RealPath(bytes: prefix + name)
     }
+
+    /// What the paths of all entries begin with.
+    private var prefix: [UInt8] { bytes == [Self.slash] ? bytes : bytes + [Self.slash] }
 
     /// Opens a path below this directory step by step, so that no link swapped in between can lead
     /// out.
@@ -58,9 +70,9 @@ struct RealPath: Hashable, Sendable {
     /// - Throws: ``FileMistake``.
     func open(_ path: RealPath, shown: String) throws(FileMistake) -> Descriptor {
         guard contains(path) else { throw .outside(shown, root: text) }
-        var current = try Descriptor.open(text)
-        for name in path.text.dropFirst(text.count).split(separator: "/") {
-            current = try current.open(String(name), shown: shown)
+        var current = try Descriptor.open(bytes, shown: text)
+        for name in path.bytes.dropFirst(bytes.count).split(separator: Self.slash) {
+            current = try current.open(Array(name), shown: shown)
         }
         return current
     }
