@@ -11,6 +11,12 @@ struct WireFaultTests {
         let fault: WireFault
     }
 
+    /// How a case ended.
+    private struct Ended: Sendable {
+        let duplicates: Int
+        let isLoss: Bool
+    }
+
     @Test("makes no call twice that may not be, and the end is that of a calm run")
     func everyCallMeetsEveryFault() async throws {
         let cases = Self.cases()
@@ -27,7 +33,7 @@ struct WireFaultTests {
                 "\(one.story.rawValue): \(one.operation) \(one.fault.rawValue)"
             )
             #expect(end.faults > 0, "\(one): no call met it")
-            return (duplicates: Self.duplicates(end, calm), isLoss: one.fault.isPassedOn)
+            return Ended(duplicates: Self.duplicates(end, calm), isLoss: one.fault.isPassedOn)
         }
         Torture.close(
             "F11",

@@ -10,6 +10,12 @@ struct WireWeatherTests {
     /// Stories with few calls: what was throttled once is asked for slowly, in real time.
     private static let quick: [WireStory] = [.creation, .recoveryPoint, .retention]
 
+    /// How an errand ended.
+    private struct Ended: Sendable {
+        let end: WireErrand.End
+        let duplicates: Int
+    }
+
     @Test("with calls throttled, failed and cut, ends where a calm run ends")
     func badWeather() async throws {
         let rounds = Torture.isFull ? 20 : 1
@@ -27,16 +33,16 @@ struct WireWeatherTests {
             let what = "\(story.rawValue), seed \(seed)"
             WireFaultTests.hold(end, against: calm, what)
             Self.holdCalls(end, calm, what)
-            return (end, duplicates: WireFaultTests.duplicates(end, calm))
+            return Ended(end: end, duplicates: WireFaultTests.duplicates(end, calm))
         }
-        #expect(ends.contains { $0.0.faults > 0 })
+        #expect(ends.contains { $0.end.faults > 0 })
         Torture.close(
             "F12",
             [
                 ("errands", ends.count),
-                ("calls", ends.reduce(0) { $0 + $1.0.passages.count }),
-                ("throttled", ends.reduce(0) { $0 + $1.0.throttled }),
-                ("faults", ends.reduce(0) { $0 + $1.0.faults }),
+                ("calls", ends.reduce(0) { $0 + $1.end.passages.count }),
+                ("throttled", ends.reduce(0) { $0 + $1.end.throttled }),
+                ("faults", ends.reduce(0) { $0 + $1.end.faults }),
                 ("duplicates", ends.reduce(0) { $0 + $1.duplicates }),
             ],
             "over sockets"
