@@ -29,26 +29,19 @@ struct Terraform {
 
     /// Why the test is skipped.
     static let missing: Comment = """
-        needs terraform, and its AWS provider in a local mirror such as ~/.terraform.d/plugins \
-        or $STRONGROOM_TERRAFORM_PLUGINS
+        needs terraform, and its AWS provider in a local mirror: a folder with \
+        registry.terraform.io/hashicorp/aws, such as ~/.terraform.d/plugins or \
+        $STRONGROOM_TERRAFORM_PLUGINS, or at most three levels below a top-level folder
         """
 
     /// What is installed; `nil` if the program or the provider is not.
     static let installed: Terraform? = {
-        let environment = ProcessInfo.processInfo.environment
-        let path = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/terraform" }
-        guard let program = path.first(where: FileManager.default.isExecutableFile) else {
-            return nil
-        }
-        let mirrors = [
-            environment["STRONGROOM_TERRAFORM_PLUGINS"], environment["TF_PLUGIN_CACHE_DIR"],
-            "\(environment["HOME"] ?? "/root")/.terraform.d/plugins",
-            "/usr/local/share/terraform/plugins", "/usr/share/terraform/plugins",
-        ]
-        let plugins = mirrors.compactMap(\.self).first { mirror in
-            let provider = "\(mirror)/registry.terraform.io/hashicorp/aws"
-            return FileManager.default.fileExists(atPath: provider)
-        }
-        return plugins.map { Terraform(program: program, plugins: $0) }
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        guard
+            let program = path.map({ "\($0)/terraform" })
+                .first(where: FileManager.default.isExecutableFile),
+            let plugins = Clients.answer("terraform_mirror.py"), !plugins.isEmpty
+        else { return nil }
+        return Terraform(program: program, plugins: plugins)
     }()
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 url, terraform, plugins = sys.argv[1:4]
 folder = Path(tempfile.mkdtemp())
+(folder / "terraform.rc").touch()
 (folder / "main.tf").write_text(f"""
 terraform {{
   required_providers {{
@@ -42,7 +43,9 @@ resource "aws_cloudhsm_v2_hsm" "first" {{
 def run(*words, good=(0,)):
     ended = subprocess.run(
         [terraform, *words], cwd=folder, capture_output=True, text=True,
-        env={**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1"},
+        # Nobody's own settings count, and a file that is named and missing stops Terraform.
+        env={**os.environ, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1",
+             "TF_CLI_CONFIG_FILE": str(folder / "terraform.rc")},
     )
     if ended.returncode not in good:
         raise SystemExit(f"terraform {' '.join(words)}: {ended.returncode}\n{ended.stdout}{ended.stderr}")

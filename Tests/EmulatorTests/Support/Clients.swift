@@ -19,19 +19,34 @@ enum Clients {
             assert "NetworkType" in client.meta.service_model.shape_for("Cluster").members
             assert len(client.meta.service_model.operation_names) == 18
             """
+        return answer(["-c", question]) != nil
+    }()
+
+    /// What a script prints, asked for before any test runs.
+    ///
+    /// - Parameter script: Its name.
+    /// - Returns: The line; `nil` if it failed.
+    static func answer(_ script: String) -> String? {
+        answer([scripts.appending(path: script).path])
+    }
+
+    private static func answer(_ arguments: [String]) -> String? {
         let process = Process()
+        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [python, "-c", question]
-        process.standardOutput = FileHandle.nullDevice
+        process.arguments = [python] + arguments
+        process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         do {
             try process.run()
         } catch {
-            return false
+            return nil
         }
+        let told = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+        guard process.terminationStatus == 0 else { return nil }
+        return String(decoding: told, as: UTF8.self).trimmingCharacters(in: .newlines)
+    }
 
     private static let scripts = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Scripts")
