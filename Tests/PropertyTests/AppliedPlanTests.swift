@@ -10,7 +10,7 @@ import Testing
 /// What holds of a plan that is carried out on a service that does everything at once.
 @Suite("A plan that is carried out", .serialized)
 struct AppliedPlanTests {
-    private static let fleets = Size.isFull ? 2_000 : 200
+    private static let fleets = Size.figure(full: 2_000, normal: 200)
     private static let clustersPerFleet = 3
 
     private struct Tally: Sendable {

@@ -11,9 +11,9 @@ struct FuzzTests {
 
         var count: Int {
             switch self {
-            case .manifest: Size.isFull ? 12_000_000 : 48_000
-            case .plan: Size.isFull ? 5_000_000 : 20_000
-            case .state: Size.isFull ? 3_000_000 : 24_000
+            case .manifest: Size.figure(full: 12_000_000, normal: 48_000)
+            case .plan: Size.figure(full: 5_000_000, normal: 20_000)
+            case .state: Size.figure(full: 3_000_000, normal: 24_000)
             }
         }
 

@@ -11,7 +11,7 @@ import Testing
 struct PlannerPairTests {
     /// Manifests and groups of one fleet: a plan is made for so many pairs at once.
     private static let pairsPerFleet = 8
-    private static let pairs = Size.isFull ? 1_000_000 : 100_000
+    private static let pairs = Size.figure(full: 1_000_000, normal: 100_000)
     private static let shares = 64
 
     /// Of so many fleets one is planned again, read in another order.

@@ -1,9 +1,17 @@
 import Foundation
 import StrongroomModel
 
-/// How much is tried: `STRONGROOM_TORTURE=full` asks for the full figures.
+/// How much is tried: `STRONGROOM_TORTURE=full` asks for the full figures, `tenth` for a tenth of
+/// the usual ones.
 enum Size {
-    static let isFull = ProcessInfo.processInfo.environment["STRONGROOM_TORTURE"] == "full"
+    /// A figure in the size asked for.
+    static func figure(full: Int, normal: Int) -> Int {
+        switch ProcessInfo.processInfo.environment["STRONGROOM_TORTURE"] {
+        case "full": full
+        case "tenth": max(normal / 10, 1)
+        default: normal
+        }
+    }
 
     /// The seed everything begins from; `STRONGROOM_SEED=n` chooses another.
     static let seed =

@@ -1,6 +1,19 @@
 import CloudHSM
 import Foundation
 
+/// How much is tried: `STRONGROOM_TORTURE=full` asks for the full figures, `tenth` for a tenth of
+/// the usual ones.
+enum Size {
+    /// A figure in the size asked for.
+    static func figure(full: Int, normal: Int) -> Int {
+        switch ProcessInfo.processInfo.environment["STRONGROOM_TORTURE"] {
+        case "full": full
+        case "tenth": max(normal / 10, 1)
+        default: normal
+        }
+    }
+}
+
 /// The seeds a property is tried with: one number stands for one whole world.
 ///
 /// `STRONGROOM_LONG=1` tries twenty times as many, `STRONGROOM_SEED=n` only that one.
@@ -11,7 +24,8 @@ func seeds(_ count: Int) -> [UInt64] {
     let environment = ProcessInfo.processInfo.environment
     if let text = environment["STRONGROOM_SEED"], let seed = UInt64(text) { return [seed] }
     let isLong = environment["STRONGROOM_LONG"] == "1"
-    return (1...UInt64(isLong ? count * 20 : count)).map { $0 }
+    let usual = Size.figure(full: count, normal: count)
+    return (1...UInt64(isLong ? count * 20 : usual)).map { $0 }
 }
 
 /// Chance that a seed decides (SplitMix64), and short words for drawing from it.

@@ -11,8 +11,8 @@ struct FaultyPagesTests {
     private static let all: [UInt64] = {
         let environment = ProcessInfo.processInfo.environment
         if let text = environment["STRONGROOM_SEED"], let seed = UInt64(text) { return [seed] }
-        let count: UInt64 = environment["STRONGROOM_TORTURE"] == "full" ? 1_000 : 100
-        return (1...count).map { 3_000_000 + $0 }
+        let count = Size.figure(full: 1_000, normal: 100)
+        return (1...UInt64(count)).map { 3_000_000 + $0 }
     }()
 
     private struct Tally: Sendable {

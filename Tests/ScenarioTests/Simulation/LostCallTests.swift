@@ -8,9 +8,7 @@ import Testing
 @Suite("A call that is lost")
 struct LostCallTests {
     /// How often each errand meets each fate.
-    private static var rounds: Int {
-        ProcessInfo.processInfo.environment["STRONGROOM_TORTURE"] == "full" ? 100 : 10
-    }
+    private static var rounds: Int { Size.figure(full: 100, normal: 10) }
 
     @Test("is found out about, and never made twice")
     func isNeverMadeTwice() async throws {

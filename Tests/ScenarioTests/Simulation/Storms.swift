@@ -27,12 +27,13 @@ final class Storms: Sendable {
     }
 
     /// The seeds to try: `STRONGROOM_SEED=n` tries only that one and tells its story,
-    /// `STRONGROOM_SEEDS=n` so many, `STRONGROOM_TORTURE=full` the full number.
+    /// `STRONGROOM_SEEDS=n` so many, else as many as the size asks for.
     static func seeds(_ usual: Int, full: Int) -> [UInt64] {
         let environment = ProcessInfo.processInfo.environment
         if let seed = environment["STRONGROOM_SEED"].flatMap(UInt64.init) { return [seed] }
-        let isFull = environment["STRONGROOM_TORTURE"] == "full"
-        let count = environment["STRONGROOM_SEEDS"].flatMap(Int.init) ?? (isFull ? full : usual)
+        let count =
+            environment["STRONGROOM_SEEDS"].flatMap(Int.init)
+            ?? Size.figure(full: full, normal: usual)
         let first = environment["STRONGROOM_FIRST_SEED"].flatMap(UInt64.init) ?? 1
         return (0..<UInt64(count)).map { first + $0 }
     }
