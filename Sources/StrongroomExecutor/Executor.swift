@@ -106,7 +106,10 @@ public struct Executor: Sendable {
             try await advance(&runs, show: show)
             let now = try await unstoppable { [service] in try await service.now() }
             look(now)
-            guard now < deadline, runs.contains(where: { $0.mayMove(at: now) }) else { break }
+            guard runs.contains(where: { $0.mayMove(at: now) }) else { break }
+            guard now < deadline else {
+                return try await report(runs, wasStopped: Task.isCancelled, hasGivenUp: true)
+            }
             do {
                 try await service.wait(limits.pollInterval)
             } catch is CancellationError {
@@ -173,12 +176,17 @@ public struct Executor: Sendable {
         }
     }
 
-    private func report(_ runs: [GroupRun], wasStopped: Bool) async throws -> RunReport {
+    private func report(
+        _ runs: [GroupRun],
+        wasStopped: Bool,
+        hasGivenUp: Bool = false
+    ) async throws -> RunReport {
         let now = try await unstoppable { [service] in try await service.now() }
         return RunReport(
             steps: runs.flatMap { $0.reports(at: now) },
             endedAt: now,
-            wasStopped: wasStopped
+            wasStopped: wasStopped,
+            gaveUpAfter: hasGivenUp ? limits.patience : nil
         )
     }
 }

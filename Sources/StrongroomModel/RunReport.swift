@@ -70,15 +70,26 @@ public struct RunReport: Hashable, Sendable {
     /// Whether the run was asked to stop before it was through.
     public let wasStopped: Bool
 
+    /// After how long the run gave up waiting although something could still move; `nil` if it did
+    /// not.
+    public let gaveUpAfter: Duration?
+
     /// Describes a run's end.
     ///
     /// - Parameters:
     ///   - steps: The steps and where they stand.
     ///   - endedAt: When the run ended.
     ///   - wasStopped: Whether it was asked to stop.
-    public init(steps: [StepReport], endedAt: Timestamp, wasStopped: Bool) {
+    ///   - gaveUpAfter: After how long it gave up waiting.
+    public init(
+        steps: [StepReport],
+        endedAt: Timestamp,
+        wasStopped: Bool,
+        gaveUpAfter: Duration? = nil
+    ) {
         self.steps = steps
         self.endedAt = endedAt
         self.wasStopped = wasStopped
+        self.gaveUpAfter = gaveUpAfter
     }
 }

@@ -94,6 +94,12 @@ public struct RunText: Hashable, Sendable {
         if report.steps.contains(where: \.status.isRefused) {
             advice.append("Refused: read the service's words above. Next: strongroom plan")
         }
+        if let span = report.gaveUpAfter {
+            advice.append(
+                "Gave up waiting after \(Ages.words(span)) (--timeout). What was started goes on at the "
+                    + "service."
+            )
+        }
         if report.steps.contains(where: \.status.isNotReached) {
             advice.append(
                 "Not reached: the turn of these steps had come, and they were not carried out. Next: "

@@ -13,13 +13,14 @@ public enum TurnText {
         let notes = groups.flatMap { group in
             group.notes.filter { $0.kind == .waiting }.map { (group.subject.title, $0) }
         }
-        if let (title, note) = notes.first(where: { $0.1.turn == .person }) {
+        let started = report?.steps.filter { $0.status == .started }.map(\.title) ?? []
+        // What was begun comes first: a person's turn may come because of it.
+        if started.isEmpty, let (title, note) = notes.first(where: { $0.1.turn == .person }) {
             let more = notes.count { $0.1.turn == .person } - 1
             return SafeText.terminal(
                 "It is a person's turn: \(title), \(note.subject): \(note.reason.text)"
             ) + (more > 0 ? "; and \(counted(more, "more line"))." : ".")
         }
-        let started = report?.steps.filter { $0.status == .started }.map(\.title) ?? []
         let subjects = started + notes.filter { $0.1.turn == .service }.map(\.0)
         if let first = subjects.first {
             let more = Set(subjects).count - 1

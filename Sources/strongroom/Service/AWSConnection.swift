@@ -86,9 +86,6 @@ struct AWSConnection {
                 sleep: { try await Task.sleep(for: $0) },
                 jitter: { Double.random(in: 0...1) }
             ),
-            // So many requests a second are the service's seconds, and the emulator's are shorter.
-            settings: clock.map { _ in .init(rate: .init(perSecond: 1_000, burst: 1_000)) }
-                ?? AWSService.Settings(),
             logger: log
         )
     }
