@@ -137,7 +137,8 @@ extension SimulatedService: HSMService {
         }
         var group = try touched ?? load(id, in: world)
         group.advance(to: world.now, under: world.settings)
-        let seen = group.view.apart(from: world.lostRegions)
+        var seen = group.view.apart(from: world.lostRegions)
+        seen.unreadRegions = world.lostRegions
         return (seen, world.lostRegions.contains(id.home.region))
     }
 

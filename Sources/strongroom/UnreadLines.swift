@@ -26,15 +26,16 @@ struct UnreadLines {
             let page =
                 Set(pages).count == 1 ? pages.first.map { " (reading stopped at \($0))" } : nil
             let isWhole = Set(all).subtracting(places).isEmpty
-            let what = isWhole ? "" : places.map { "\($0.region)" }.joined(separator: ", ") + " of "
+            let regions = places.map { "\($0.region)" }.joined(separator: ", ")
             let account = Self.name(of: key.account, in: fleet)
+            let what = account.map { isWhole ? $0 : "\(regions) of \($0)" } ?? regions
             let effect =
                 isWhole
                 ? "Nothing was read, so nothing is planned."
                 : "Nothing is planned there, and nothing is deleted in the account."
             let next = key.next.map { " Next: \($0)" } ?? ""
             return SafeText.terminal(
-                "\(what)\(account): \(key.cause)\(page ?? ""). \(effect)\(next)"
+                "\(what): \(key.cause)\(page ?? ""). \(effect)\(next)"
             )
         }
     }
@@ -46,7 +47,9 @@ struct UnreadLines {
         let next: String?
     }
 
-    private static func name(of account: AccountID, in fleet: DesiredFleet) -> String {
+    /// What people call an account; `nil` for the only one of a fleet that names none.
+    private static func name(of account: AccountID, in fleet: DesiredFleet) -> String? {
+        if fleet.accounts == [.standard] { return nil }
         guard let name = fleet.accounts.first(where: { $0.id == account })?.name else {
             return "account \(account)"
         }

@@ -202,7 +202,7 @@ struct UnknownStateTests {
         let file = try tree.groupFile()
         try tree.folder.replace(#""State" : "ACTIVE","#, with: #""State" : "POLISHING","#, in: file)
         let plan = try await tree.run("plan", "tree", "--detailed-exitcode")
-        #expect(plan.status == 0)
+        #expect(plan.status == 2)
         #expect(plan.out.contains("POLISHING"))
         #expect(try await tree.run("apply", "tree", "--yes").status == 4)
         try await tree.done("simulate", "advance", "2d", "tree")
