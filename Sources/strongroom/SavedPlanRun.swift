@@ -53,6 +53,7 @@ struct SavedPlanRun {
                 continue
             }
             let status = try await carryOut(fit, planned, proof, since: start)
+            if status == .unread, !fit.unread.isEmpty { sayUnread(fit) }
             guard status == .done, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
                 return status
             }
@@ -175,6 +176,12 @@ struct SavedPlanRun {
         guard isIdle, !fit.unread.isEmpty else { return nil }
         try await Trouble.explaining { try house.service.flush() }
         terminal.sayGaps(of: planned, in: house.fleet)
+        sayUnread(fit)
+        return planned.isDamaged ? .stateUnreadable : .unread
+    }
+
+    /// Says which approved steps nobody can tell the state of, and that the plan stays usable.
+    private func sayUnread(_ fit: PlanFit) {
         terminal.say(
             "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and nothing "
                 + "was sent for \(fit.unread.count == 1 ? "it" : "them"):"
@@ -183,7 +190,6 @@ struct SavedPlanRun {
         terminal.say(
             "The plan can still be used. Next: strongroom apply \(saved.name), once it can be read"
         )
-        return planned.isDamaged ? .stateUnreadable : .unread
     }
 
     private func end(_ fit: PlanFit) async throws -> ExitStatus {

@@ -75,11 +75,8 @@ struct Aftermath {
     }
 
     private func wrongPlan(after last: Ended) async throws -> [Harm] {
-        let plan = try await Program.run(
-            ["plan", "tree", "--detailed-exitcode"],
-            in: tree.folder.url
-        )
-        guard last.status != 0 || plan.status != 0 else { return [] }
+        let plan = try await Program.run(Scene.plan, in: tree.folder.url)
+        guard last.status != 0 || !plan.hasNothingToDo else { return [] }
         let text = "the next runs end with \(last.status), a plan with \(plan.status):\n"
         return [Harm(kind: .unfinished, text: text + last.err + plan.text)]
     }

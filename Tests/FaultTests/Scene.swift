@@ -49,7 +49,8 @@ final class Scene: Sendable {
             try await calm.done(["simulate", "advance", "1h", "tree"])
             try await calm.done(recovery)
         }
-        try await calm.done(["plan", "tree", "--detailed-exitcode"])
+        let plan = try await Program.run(Scene.plan, in: calm.folder.url)
+        guard plan.hasNothingToDo else { throw Tool.Failed(command: Scene.plan, ended: plan) }
         return Scene(
             name,
             command,
@@ -197,5 +198,17 @@ struct Tree: Sendable {
     /// Looks at the state directory.
     func look(afterFault: Bool = false) throws -> StateLook {
         try StateLook(state, afterFault: afterFault)
+    }
+}
+
+extension Scene {
+    /// What tells whether a run has anything left to do.
+    static let plan = ["plan", "tree"]
+}
+
+extension Ended {
+    /// Whether a plan has no step; something may still wait for a person.
+    var hasNothingToDo: Bool {
+        status == 0 && ["No changes.", "plan: nothing to do now, "].contains { text.contains($0) }
     }
 }

@@ -108,7 +108,7 @@ struct CredentialCacheTests {
         for task in tasks {
             await #expect(throws: CancellationError.self) { try await task.value }
         }
-        #expect(began.duration(to: .now) < .seconds(5))
+        #expect(began.duration(to: .now) < .seconds(60))
         // Nobody waits any more, so the renewal was stopped, and the next one is a new one.
         source.hurry()
         #expect(try await cache.current().signing.accessKeyID == "KEY2")

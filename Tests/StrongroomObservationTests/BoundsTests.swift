@@ -217,7 +217,7 @@ struct BoundsTests {
             work.cancel()
             await #expect(throws: CancellationError.self) { try await work.value }
         }
-        #expect(began.duration(to: .now) < .seconds(5))
+        #expect(began.duration(to: .now) < .seconds(60))
     }
 
     @Test("that others wait for goes on for them when one of them is stopped")
