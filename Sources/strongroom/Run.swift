@@ -75,6 +75,7 @@ struct Run {
         try await didEnd(report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
         terminal.show(text.text(of: report, under: planned.plan))
+        for line in report.unreadReasons { terminal.say("error: \(line)") }
         return RunEnd(planned, report: report, stoppedBy: stops.exitStatus).status
     }
 
@@ -98,5 +99,18 @@ struct Run {
                 }.joined()
             }
         )
+    }
+}
+
+extension RunReport {
+    /// Why the turn of steps came in vain because something could not be read, once for each cause.
+    fileprivate var unreadReasons: [String] {
+        var reasons: [String] = []
+        for step in steps {
+            guard case .notReached(.unread(let words)) = step.status else { continue }
+            let line = "\(step.subject.name ?? "\(step.subject.home)"): \(words)"
+            if !reasons.contains(line) { reasons.append(line) }
+        }
+        return reasons
     }
 }
