@@ -170,7 +170,7 @@ struct GroupRun: Sendable {
         do {
             let inventory = try await service.inventory()
             if let reason = inventory.unreadPlaces[home] {
-                return .notReached(.unread("\(home) was not read whole: \(reason)"))
+                return .notReached(.unread(reason))
             }
             for id in inventory.groups where id.home == home {
                 let tags = try await service.observe(id).livingCluster?.tags ?? [:]

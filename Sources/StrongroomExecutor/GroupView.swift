@@ -23,7 +23,7 @@ struct GroupView: Sendable {
         /// It shows the group as it is.
         case current
         /// It failed, and is not repeated in this round.
-        case failed(String)
+        case failed(UnreadReason)
     }
 
     init(of id: GroupID?, through service: any HSMService) {
@@ -39,7 +39,7 @@ struct GroupView: Sendable {
     /// - Parameter now: The service's clock.
     /// - Returns: What kept the group from being read; `nil` if it was, or does not exist yet.
     /// - Throws: `CancellationError` only.
-    mutating func look(at now: Timestamp) async throws -> String? {
+    mutating func look(at now: Timestamp) async throws -> UnreadReason? {
         guard let id else { return nil }
         switch sight {
         case .current: return nil
@@ -61,23 +61,13 @@ struct GroupView: Sendable {
     /// - Parameters:
     ///   - error: Why.
     ///   - now: The service's clock.
-    /// - Returns: The reason in words.
+    /// - Returns: The reason.
     /// - Throws: The error itself if the run is being stopped.
-    mutating func notRead(because error: any Error, at now: Timestamp) throws -> String {
+    mutating func notRead(because error: any Error, at now: Timestamp) throws -> UnreadReason {
         if error is CancellationError { throw error }
-        let reason = "it cannot be read: \(error)"
+        let reason = UnreadReason(of: error)
         sight = .failed(reason)
         blindSince = blindSince ?? now
         return reason
-    }
-}
-
-extension ProtectionGroup {
-    /// Whether the service is at work on anything in the group.
-    var isMoving: Bool {
-        let cluster = livingCluster
-        return cluster?.state.isBusy ?? false
-            || cluster?.hsms.contains(where: \.state.isBusy) ?? false
-            || backups.contains { $0.state == .createInProgress }
     }
 }

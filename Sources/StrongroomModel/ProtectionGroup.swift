@@ -96,6 +96,13 @@ extension ProtectionGroup {
         return cluster
     }
 
+    /// Whether the service is at something in the group that ends by itself.
+    package var isMoving: Bool {
+        livingCluster?.state.isBusy ?? false
+            || livingCluster?.hsms.contains(where: \.state.isBusy) ?? false
+            || backups.contains { $0.state == .createInProgress }
+    }
+
     /// The backup of that id, if it is listed.
     ///
     /// - Parameter id: The backup's id.

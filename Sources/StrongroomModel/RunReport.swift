@@ -21,7 +21,7 @@ public enum StepStatus: Hashable, Sendable {
 /// Why a step whose turn had come was not carried out.
 public enum Hindrance: Hashable, Sendable {
     /// What it rests on could not be read.
-    case unread(String)
+    case unread(UnreadReason)
     /// The call surely was not carried out: it never left, or the service throttled it.
     case notSent(String)
     /// A precondition does not hold, and nothing is under way that would bring it about.

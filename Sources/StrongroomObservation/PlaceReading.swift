@@ -12,8 +12,13 @@ struct PlaceReading: Sendable {
 
     /// Why the place was not read whole; `nil` if it was.
     var reason: UnreadReason? {
-        let reasons = [clusters.fault, backups.fault].compactMap { $0?.unreadReason }
-        guard let first = reasons.first else { return nil }
-        return reasons.dropFirst().reduce(first) { $0.joined(with: $1) }
+        guard let first = clusters.fault, let second = backups.fault else {
+            return (clusters.fault ?? backups.fault)?.unreadReason
+        }
+        // What strikes both before anything is listed, such as refused credentials, is of no page.
+        if first.kind == second.kind, first.page.number == 1, second.page.number == 1 {
+            return first.kind.unreadReason
+        }
+        return first.unreadReason.joined(with: second.unreadReason)
     }
 }

@@ -122,7 +122,7 @@ struct GroupFit {
     /// Under way, or after a step that is: only where a run was cut short.
     private func isAwaited(_ step: PlannedStep, after open: Set<StepID>) -> Bool {
         guard use == .begun else { return false }
-        return !open.isDisjoint(with: step.after) || observed?.isBusy ?? false
+        return !open.isDisjoint(with: step.after) || observed?.isMoving ?? false
             || present?.notes.contains { $0.kind == .waiting } ?? false
     }
 
@@ -265,14 +265,5 @@ extension PlannedStep {
     private func isAboutBackup(_ intent: Intent) -> Bool {
         guard let backup = action.backup else { return BackupID(intent.target) != nil }
         return backup.description == intent.target
-    }
-}
-
-extension ProtectionGroup {
-    /// Whether the service is at something that ends by itself.
-    var isBusy: Bool {
-        livingCluster?.state.isBusy ?? false
-            || livingCluster?.hsms.contains(where: \.state.isBusy) ?? false
-            || backups.contains { $0.state == .createInProgress }
     }
 }

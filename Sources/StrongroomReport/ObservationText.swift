@@ -17,8 +17,8 @@ public enum ObservationText {
         /// The backups there that can be restored for some days only.
         public let pendingDeletion: Int
 
-        /// Why it was not read whole; `nil` if it was.
-        public let gap: String?
+        /// Whether it was read whole.
+        public let isWhole: Bool
 
         /// Describes a place.
         ///
@@ -27,19 +27,19 @@ public enum ObservationText {
         ///   - clusters: The clusters that exist there.
         ///   - readyBackups: The READY backups that lie there.
         ///   - pendingDeletion: The backups there that are pending deletion.
-        ///   - gap: Why it was not read whole.
+        ///   - isWhole: Whether it was read whole.
         public init(
             _ place: Place,
             clusters: Int,
             readyBackups: Int,
             pendingDeletion: Int,
-            gap: String?
+            isWhole: Bool
         ) {
             self.place = place
             self.clusters = clusters
             self.readyBackups = readyBackups
             self.pendingDeletion = pendingDeletion
-            self.gap = gap
+            self.isWhole = isWhole
         }
     }
 
@@ -48,22 +48,27 @@ public enum ObservationText {
     /// - Parameter rows: The places, in order.
     /// - Returns: Text that ends with a line break.
     public static func text(of rows: [Row]) -> String {
-        var lines = rows.map { row in
-            let gap = row.gap.map { "  not read whole: \(SafeText.terminal($0))" } ?? ""
-            let pending =
-                row.pendingDeletion == 0 ? "" : ", \(row.pendingDeletion) pending deletion"
-            return
-                "\(row.place.account)  \(row.place.region)  \(counted(row.clusters, "cluster")), "
-                + "\(counted(row.readyBackups, "READY backup"))\(pending)\(gap)"
+        var lines = rows.map { "\($0.place.account)  \($0.place.region)  \($0.content)" }
+        let whole = rows.filter(\.isWhole)
+        let clusters = whole.reduce(0) { $0 + $1.clusters }
+        let backups = whole.reduce(0) { $0 + $1.readyBackups }
+        let unread = rows.count - whole.count
+        if !whole.isEmpty {
+            lines.append(
+                "\(counted(clusters, "cluster")) and \(counted(backups, "READY backup")) in "
+                    + "\(counted(whole.count, "Region"))"
+            )
         }
-        let clusters = rows.reduce(0) { $0 + $1.clusters }
-        let backups = rows.reduce(0) { $0 + $1.readyBackups }
-        let unread = rows.count { $0.gap != nil }
-        lines.append(
-            "\(counted(clusters, "cluster")) and \(counted(backups, "READY backup")) in "
-                + "\(counted(rows.count, "place"))"
-                + (unread == 0 ? "" : ", \(unread) of them not read whole")
-        )
+        if unread > 0 { lines.append("\(counted(unread, "Region")) not read") }
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension ObservationText.Row {
+    /// What was found; where not everything was read, nothing is counted.
+    fileprivate var content: String {
+        guard isWhole else { return "not read" }
+        let pending = pendingDeletion == 0 ? "" : ", \(pendingDeletion) pending deletion"
+        return "\(counted(clusters, "cluster")), \(counted(readyBackups, "READY backup"))\(pending)"
     }
 }

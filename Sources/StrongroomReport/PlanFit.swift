@@ -94,7 +94,7 @@ public struct PlanFit: Sendable {
         self.awaited = awaited
         self.misfits = misfits
         self.doneCount = doneCount
-        mayMove = observed.values.contains(where: \.isBusy)
+        mayMove = observed.values.contains(where: \.isMoving)
     }
 }
 

@@ -79,7 +79,7 @@ struct EarlierCalls {
             guard
                 let id = group.subject.group, ours.contains(id),
                 let note = group.notes.first(where: { $0.turn == .service }),
-                try await house.service.observe(id).isAtWork
+                try await house.service.observe(id).isMoving
             else { continue }
             return "\(group.subject.name ?? "\(id.cluster)"), \(note.subject): \(note.reason.text)"
         }
@@ -112,15 +112,6 @@ extension House {
         } catch {
             throw Trouble(error)
         }
-    }
-}
-
-extension ProtectionGroup {
-    /// Whether the service is at something in the group that ends by itself.
-    fileprivate var isAtWork: Bool {
-        livingCluster?.state.isBusy ?? false
-            || livingCluster?.hsms.contains(where: \.state.isBusy) ?? false
-            || backups.contains { $0.state == .createInProgress }
     }
 }
 

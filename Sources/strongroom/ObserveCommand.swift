@@ -84,10 +84,11 @@ struct Observe: AsyncParsableCommand {
                     "error: \(id.cluster) in \(id.home): \(reason)"
                 )
             }
-            let isWhole =
-                reading.unreadGroups.isEmpty
-                && places.allSatisfy { reading.unreadPlaces[$0] == nil }
-            return isWhole ? .done : .unread
+            let gaps = reading.unreadPlaces.filter { places.contains($0.key) }
+            for line in UnreadLines(gaps, in: house.fleet, for: .observing).lines {
+                terminal.say("error: \(line)")
+            }
+            return reading.unreadGroups.isEmpty && gaps.isEmpty ? .done : .unread
         }
     }
 
@@ -144,7 +145,7 @@ extension FleetObservation {
                 clusters: own.count { $0.id.home == place && $0.livingCluster != nil },
                 readyBackups: backups.count(where: \.isReady),
                 pendingDeletion: backups.count { $0.state == .pendingDeletion },
-                gap: unreadPlaces[place]?.description
+                isWhole: unreadPlaces[place] == nil
             )
         }
     }

@@ -114,8 +114,7 @@ struct PlanCommand: AsyncParsableCommand {
     /// That something is held is shown, and no failure of the command. That something could not be
     /// read is one, and so is a plan that may not be carried out.
     private func status(of result: PlanPipeline.Result) -> ExitStatus {
-        if result.isDamaged { return .stateUnreadable }
-        if result.isUnread { return .unread }
+        if let gap = result.gap { return gap }
         if !result.proof.holds { return .refusedBySafety }
         return detailedExitcode && !result.plan.isSettled ? .differences : .done
     }

@@ -41,6 +41,9 @@ struct PlanPipeline: Sendable {
                 || unread.values.contains { $0.origin == .service }
         }
 
+        /// The code that a gap in what was read means; `nil` if everything was read.
+        var gap: ExitStatus? { isDamaged ? .stateUnreadable : isUnread ? .unread : nil }
+
         /// Whether something that is wanted is held, or the plan may not be carried out.
         var isHeld: Bool { plan.totals.held > 0 || !proof.holds }
 

@@ -107,8 +107,9 @@ extension RunReport {
     fileprivate var unreadReasons: [String] {
         var reasons: [String] = []
         for step in steps {
-            guard case .notReached(.unread(let words)) = step.status else { continue }
-            let line = "\(step.subject.name ?? "\(step.subject.home)"): \(words)"
+            guard case .notReached(.unread(let reason)) = step.status else { continue }
+            let next = reason.next.map { ". Next: \($0)" } ?? ""
+            let line = "\(step.subject.name ?? "\(step.subject.home)") cannot be read: \(reason)\(next)"
             if !reasons.contains(line) { reasons.append(line) }
         }
         return reasons

@@ -13,7 +13,7 @@ struct RunEnd {
     init(_ planned: PlanPipeline.Result, report: RunReport?, stoppedBy stop: ExitStatus? = nil) {
         let steps = Tally(report?.steps.map(\.status) ?? [])
         status =
-            if planned.isDamaged {
+            if planned.isDamaged || steps.isDamaged {
                 .stateUnreadable
             } else if let stop {
                 stop
@@ -33,6 +33,7 @@ struct RunEnd {
         var hasFailed = false
         var hasMoved = false
         var isBlind = false
+        var isDamaged = false
         var isHeld = false
 
         init(_ statuses: [StepStatus]) {
@@ -42,7 +43,11 @@ struct RunEnd {
                 case .started, .done: hasMoved = true
                 case .refused, .inDoubt, .notReached(.notSent), .notReached(.stopped):
                     hasFailed = true
-                case .notReached(.unread): isBlind = true
+                case .notReached(.unread(let reason)):
+                    switch reason.origin {
+                    case .service: isBlind = true
+                    case .ownState: isDamaged = true
+                    }
                 case .unsafe, .notReached(.unmet): isHeld = true
                 }
             }

@@ -51,7 +51,7 @@ struct SavedPlan {
         let planned = try await house.plan()
         let document = try house.document(planned)
         guard document.approval == digest else {
-            if planned.isUnread || planned.isDamaged {
+            if let gap = planned.gap {
                 let lines =
                     UnreadLines(planned.plan.unreadPlaces, in: house.fleet).lines
                     + planned.unread.sorted { $0.key < $1.key }.map {
@@ -61,7 +61,7 @@ struct SavedPlan {
                     "nobody can tell whether the plan \(text) still fits, because not everything "
                         + "could be read; nothing was sent, and the plan can still be used: "
                         + lines.joined(separator: "; "),
-                    planned.isDamaged ? .stateUnreadable : .unread
+                    gap
                 )
             }
             let found = document.body.digest.map { "the plan made now is \($0)" }

@@ -177,7 +177,7 @@ struct SavedPlanRun {
         try await Trouble.explaining { try house.service.flush() }
         terminal.sayGaps(of: planned, in: house.fleet)
         sayUnread(fit)
-        return planned.isDamaged ? .stateUnreadable : .unread
+        return planned.gap ?? .unread
     }
 
     /// Says which approved steps nobody can tell the state of, and that the plan stays usable.

@@ -48,7 +48,7 @@ struct Status: AsyncParsableCommand {
             house.sayAge(on: terminal)
             house.lastRun.say(on: terminal)
             house.sayIfLate(on: terminal)
-            return result.isDamaged ? .stateUnreadable : result.isUnread ? .unread : .done
+            return result.gap ?? .done
         }
     }
 

@@ -7,12 +7,25 @@ struct UnreadLines {
     /// The lines, safe to show, in order of account and Region.
     let lines: [String]
 
+    /// What was read for.
+    enum Purpose {
+        /// To plan from it.
+        case planning
+        /// To keep it in the state directory.
+        case observing
+    }
+
     /// Joins the places that one cause struck.
     ///
     /// - Parameters:
     ///   - unread: The places, and why.
     ///   - fleet: What the manifests say.
-    init(_ unread: [Place: UnreadReason], in fleet: DesiredFleet) {
+    ///   - purpose: What was read for.
+    init(
+        _ unread: [Place: UnreadReason],
+        in fleet: DesiredFleet,
+        for purpose: Purpose = .planning
+    ) {
         var struck: [Key: [Place]] = [:]
         for (place, reason) in unread {
             let key = Key(account: place.account, cause: reason.cause, next: reason.next)
@@ -29,10 +42,7 @@ struct UnreadLines {
             let regions = places.map { "\($0.region)" }.joined(separator: ", ")
             let account = Self.name(of: key.account, in: fleet)
             let what = account.map { isWhole ? $0 : "\(regions) of \($0)" } ?? regions
-            let effect =
-                isWhole
-                ? "Nothing was read, so nothing is planned."
-                : "Nothing is planned there, and nothing is deleted in the account."
+            let effect = purpose.effect(isWhole: isWhole)
             let next = key.next.map { " Next: \($0)" } ?? ""
             return SafeText.terminal(
                 "\(what): \(key.cause)\(page ?? ""). \(effect)\(next)"
@@ -54,5 +64,21 @@ struct UnreadLines {
             return "account \(account)"
         }
         return name == "\(account)" ? "account \(account)" : "account \(name) (\(account))"
+    }
+}
+
+extension UnreadLines.Purpose {
+    /// What it means for who reads.
+    ///
+    /// - Parameter isWhole: Whether the whole account was not read.
+    /// - Returns: A sentence.
+    fileprivate func effect(isWhole: Bool) -> String {
+        switch self {
+        case .planning:
+            isWhole
+                ? "Nothing was read, so nothing is planned."
+                : "Nothing is planned there, and nothing is deleted in the account."
+        case .observing: "The state directory keeps what was known before."
+        }
     }
 }

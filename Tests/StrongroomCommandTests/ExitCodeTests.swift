@@ -58,6 +58,130 @@ struct ExitCodeTests {
         #expect(tick.err.contains("fixed at creation"))
     }
 
+    /// What keeps a third HSM from being made now.
+    struct Obstacle: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+
+        /// What `apply` ends with.
+        let applied: Int32
+
+        /// Puts it in the way.
+        let place: @Sendable (Tree) async throws -> Void
+    }
+
+    static let obstacles = [
+        Obstacle(testDescription: "a freeze of the fleet", applied: 4) {
+            try $0.freeze("fleet.yaml")
+        },
+        Obstacle(testDescription: "a freeze of the cluster", applied: 4) {
+            try $0.freeze("clusters/payments.yaml")
+        },
+        Obstacle(testDescription: "a budget", applied: 4) { tree in
+            try tree.folder.replace(
+                "  safety:\n",
+                with: "  safety:\n    creations: { perHour: 0 }\n",
+                in: "tree/fleet.yaml"
+            )
+        },
+        Obstacle(testDescription: "nothing", applied: 0) { _ in },
+    ]
+
+    @Test("2: something is wanted and not there, whatever holds it", arguments: obstacles)
+    func wantedAndHeld(_ obstacle: Obstacle) async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 3 ", in: "tree/clusters/payments.yaml")
+        try await obstacle.place(tree)
+        for format in ["text", "json", "markdown"] {
+            let plan = try await tree.run("plan", "tree", "--detailed-exitcode", "--format", format)
+            #expect(plan.status == 2, "\(plan.out)\(plan.err)")
+            #expect(!plan.out.contains("No changes"), "\(plan.out)")
+        }
+        let applied = try await tree.run("apply", "tree", "--yes")
+        #expect(applied.status == obstacle.applied, "\(applied.out)\(applied.err)")
+        #expect(!applied.out.contains("No changes") && !applied.err.contains("No changes"))
+    }
+
+    @Test("2 and 0: what waits for a person is wanted, and no failure")
+    func waitsForAPerson() async throws {
+        let tree = try await Tree(.created)
+        #expect(try await tree.run("plan", "tree", "--detailed-exitcode").status == 2)
+        for words in [["apply", "tree", "--yes"], ["reconcile", "tree"], ["status", "tree"]] {
+            #expect(try await Program.run(words, in: tree.folder).status == 0)
+        }
+    }
+
+    @Test("6: the HSM that a plan removes was replaced by the service")
+    func replacedHSM() async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 1 ", in: "tree/clusters/payments.yaml")
+        let plan = try await tree.done("plan", "tree", "-o", "p.json").out
+        let hsm = try #require(plan.firstMatch(of: /remove HSM +(hsm-[a-z0-9]+)/)).1
+        try await tree.done("simulate", "replace-hsm", String(hsm), "tree")
+        let before = try tree.effects()
+        let ended = try await tree.run("apply", "p.json", "tree", "--yes")
+        #expect(ended.status == 6, "\(ended.out)\(ended.err)")
+        #expect(ended.err.contains("the service replaced the hardware"), "\(ended.err)")
+        #expect(try tree.effects() == before)
+        #expect(try await tree.run("apply", "p.json", "tree", "--yes").status == 6)
+    }
+
+    /// Two things that are wrong at once, and which of them the code tells.
+    struct Pair: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let status: Int32
+        let spoil: @Sendable (Tree) throws -> Void
+        var isLocked = false
+    }
+
+    static let pairs = [
+        Pair(
+            testDescription: "bad manifests and another run",
+            status: 65,
+            spoil: {
+                try $0.folder.write("?", to: "tree/fleet.yaml")
+            },
+            isLocked: true
+        ),
+        Pair(
+            testDescription: "bad manifests and a damaged state",
+            status: 65,
+            spoil: {
+                try $0.folder.write("?", to: "tree/fleet.yaml")
+                try $0.folder.write("?", to: $0.groupFile())
+            }
+        ),
+        Pair(
+            testDescription: "another run and a damaged state",
+            status: 75,
+            spoil: {
+                try $0.folder.write("?", to: $0.groupFile())
+            },
+            isLocked: true
+        ),
+        Pair(
+            testDescription: "a damaged state and a freeze",
+            status: 10,
+            spoil: {
+                try $0.freeze("fleet.yaml")
+                try $0.folder.write("?", to: $0.groupFile())
+            }
+        ),
+    ]
+
+    @Test("of two that apply the first of the table is the code", arguments: pairs)
+    func precedence(_ pair: Pair) async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 3 ", in: "tree/clusters/payments.yaml")
+        try pair.spoil(tree)
+        for words in [["apply", "tree", "--yes"], ["reconcile", "tree"]] {
+            let ended =
+                pair.isLocked
+                ? try await tree.run(locking: words)
+                : try await Program.run(words, in: tree.folder)
+            #expect(ended.status == pair.status, "\(words): \(ended.out)\(ended.err)")
+        }
+    }
+
     @Test(
         "64: wrong usage",
         arguments: [
@@ -129,6 +253,15 @@ struct ExitCodeTests {
 }
 
 extension Tree {
+    /// Freezes the fleet or its cluster, with a reason, for a month.
+    fileprivate func freeze(_ manifest: String) throws {
+        let path = "tree/\(manifest)"
+        let part = manifest == "fleet.yaml" ? "  safety:\n" : "spec:\n"
+        let indent = manifest == "fleet.yaml" ? "    " : "  "
+        let line = "freeze: { reason: audit, until: 2026-12-20T09:00:00Z }"
+        try folder.replace(part, with: "\(part)\(indent)\(line)\n", in: path)
+    }
+
     /// Runs a command while another process holds the state's lock.
     func run(locking arguments: [String]) async throws -> Program.Ended {
         // The shell holds the lock on a file of its own until the program has ended.

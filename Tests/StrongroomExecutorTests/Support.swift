@@ -247,9 +247,8 @@ extension StepStatus {
     var text: String {
         switch self {
         case .waiting(let text), .refused(let text), .unsafe(let text), .inDoubt(let text): text
-        case .notReached(.unread(let text)), .notReached(.notSent(let text)),
-            .notReached(.unmet(let text)):
-            text
+        case .notReached(.unread(let reason)): "\(reason)"
+        case .notReached(.notSent(let text)), .notReached(.unmet(let text)): text
         case .notReached(.stopped): "stopped"
         case .started, .done: ""
         }

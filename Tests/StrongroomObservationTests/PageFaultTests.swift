@@ -128,11 +128,7 @@ struct PageFaultTests {
             regions: regions,
             uptime: still
         ) { _, _ in throw Refused() }
-        let reason = UnreadReason(
-            "AWS refused them",
-            onPage: "page 1 of DescribeClusters, page 1 of DescribeBackups",
-            next: "who am I"
-        )
+        let reason = UnreadReason("AWS refused them", next: "who am I")
         let unread = try await service.refresh().unreadPlaces
         #expect(Set(unread.values) == [reason])
         #expect(unread.count == regions.count)

@@ -46,13 +46,16 @@ private struct CopyCleanup {
         guard !earlier.deletes(in: region) else { return .nothing }
         let ready = group.readyCopies(in: region)
         let second = secondCopies(among: ready)
-        let old = oldCopies(among: ready.filter { copy in !second.contains { $0.id == copy.id } })
+        let replacement = earlier.copies(to: region).max { content(of: $0) < content(of: $1) }
+        let old = oldCopies(
+            among: ready.filter { copy in !second.contains { $0.id == copy.id } },
+            youngest: replacement.map(content)
+        )
         let candidates = second + old
         guard !candidates.isEmpty else {
             guard wanted.retentionDays != nil else { return .nothing }
             return .satisfied(subject, "copy-cleanup", at: location) { "none" }
         }
-        let replacement = earlier.copies(to: region).first
         let spare = ready.count + (replacement == nil ? 0 : 1) - wanted.floor
         let free = candidates.filter { !nominations.keep($0) }
         let going = free.prefix(max(spare, 0))
@@ -97,11 +100,20 @@ private struct CopyCleanup {
         nominations.all.contains { $0.meaning.decided?.id == copy.id }
     }
 
-    /// The copies older than asked, without the one with the youngest content.
-    private func oldCopies(among ready: [Backup]) -> [Backup] {
-        guard let days = wanted.retentionDays else { return [] }
+    /// The copies older than asked, without the one that has the youngest content once the plan is
+    /// carried out.
+    private func oldCopies(among ready: [Backup], youngest content: Timestamp?) -> [Backup] {
+        guard let days = wanted.retentionDays, let last = ready.last else { return [] }
         let horizon = situation.now - .days(days.value)
-        return ready.dropLast().filter { $0.createdAt < horizon }
+        let isReplaced = content.map { $0 > last.createdAt } ?? false
+        return (isReplaced ? ready[...] : ready.dropLast()).filter { $0.createdAt < horizon }
+    }
+
+    /// How young the content is that a step copies; that of a backup which the plan causes is of now.
+    private func content(of step: DraftStep) -> Timestamp {
+        guard case .copyBackup(.known(let id), _) = step.action, let source = group.backup(id)
+        else { return situation.now }
+        return source.createdAt
     }
 
     private func ageReason(_ copy: Backup) -> String {

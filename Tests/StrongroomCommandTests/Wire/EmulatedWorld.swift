@@ -57,16 +57,42 @@ final class EmulatedWorld: Sendable {
     }
 
     /// Runs the command on the tree, through the proxy.
-    func run(_ arguments: String...) async throws -> Program.Ended {
+    ///
+    /// - Parameters:
+    ///   - arguments: What is typed behind its name, the tree aside.
+    ///   - secret: The secret key it has; the emulator's unless told otherwise.
+    func run(
+        _ arguments: [String],
+        secret: String = "this-development-key-is-in-no-way-secret"
+    ) async throws -> Program.Ended {
         try await Program.run(
-            arguments + ["tree", "--emulator-clock", "--allow-volatile-state"],
+            arguments + Self.options,
             in: folder,
-            environment: [
-                "AWS_ENDPOINT_URL": proxy.url,
-                "AWS_ACCESS_KEY_ID": "AKIDSTRONGROOMEMULATOR",
-                "AWS_SECRET_ACCESS_KEY": "this-development-key-is-in-no-way-secret",
-            ]
+            environment: environment(secret: secret)
         )
+    }
+
+    /// Runs the command on the tree, through the proxy.
+    func run(_ arguments: String...) async throws -> Program.Ended { try await run(arguments) }
+
+    /// Starts the command on the tree, through the proxy.
+    func start(_ arguments: String...) throws -> Started { try start(arguments) }
+
+    /// Starts the command on the tree, through the proxy.
+    func start(_ arguments: [String]) throws -> Started {
+        try Program.start(arguments + Self.options, in: folder, environment: environment())
+    }
+
+    private static let options = ["tree", "--emulator-clock", "--allow-volatile-state"]
+
+    private func environment(
+        secret: String = "this-development-key-is-in-no-way-secret"
+    ) -> [String: String] {
+        [
+            "AWS_ENDPOINT_URL": proxy.url,
+            "AWS_ACCESS_KEY_ID": "AKIDSTRONGROOMEMULATOR",
+            "AWS_SECRET_ACCESS_KEY": secret,
+        ]
     }
 
     /// One run that carries out what is planned.

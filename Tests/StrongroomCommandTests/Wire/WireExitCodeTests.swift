@@ -1,0 +1,127 @@
+import Foundation
+import Glibc
+import Testing
+
+/// How commands end that could not read what they need, or were stopped in a call.
+@Suite("Exit codes on AWS", .serialized, .timeLimit(.minutes(5)))
+struct WireExitCodeTests {
+    @Test(
+        "5: refused credentials are one error, whatever the command",
+        arguments: [
+            ["plan"], ["plan", "--detailed-exitcode"], ["plan", "--format", "json"], ["status"],
+            ["status", "--format", "json"], ["apply", "--yes", "--allow-endpoint"],
+            ["reconcile", "--allow-endpoint"], ["observe"],
+        ]
+    )
+    func refusedCredentials(_ command: [String]) async throws {
+        let world = try await EmulatedWorld(for: .copies, stride: "30s")
+        _ = try await world.run("observe")
+        let ended = try await world.run(command, secret: "not-the-key")
+        #expect(ended.status == 5, "\(ended.out)\(ended.err)")
+        let errors = ended.err.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(errors.count == 1, "\(ended.err)")
+        #expect(errors.first?.contains("Next: ") ?? false, "\(ended.err)")
+        for untrue in ["No changes", "new cluster", "0 of 0", "is done", "0 READY"] {
+            #expect(!ended.out.contains(untrue) && !ended.err.contains(untrue), "\(ended.out)")
+        }
+        #expect(try world.effects() == [:])
+    }
+
+    @Test(
+        "5: a saved plan whose Region is lost is not done, and can be used once it is back",
+        arguments: [WireFault.cutBefore, .failedBefore, .loginPage, .halfJSON, .unknownType]
+    )
+    func savedPlanOfALostRegion(_ fault: WireFault) async throws {
+        let world = try await EmulatedWorld(for: .copies, stride: "30s")
+        _ = try await world.run("observe")
+        let planned = try await world.run("plan", "-o", "p.json")
+        #expect(planned.status == 0, "\(planned.err)")
+        world.proxy.follow { $0.region == "eu-west-1" ? fault : nil }
+        let lost = try await world.run("apply", "p.json", "--yes", "--allow-endpoint")
+        #expect(lost.status == 5, "\(lost.out)\(lost.err)")
+        #expect(!lost.out.contains("is done") && !lost.err.contains("is done"), "\(lost.err)")
+        #expect(lost.err.contains("error: eu-west-1"), "\(lost.err)")
+        #expect(try world.effects()["DeleteBackup"] == nil)
+        world.proxy.follow { _ in nil }
+        let found = try await world.run("apply", "p.json", "--yes", "--allow-endpoint")
+        #expect([0, 4].contains(found.status), "\(found.out)\(found.err)")
+        #expect(try world.effects()["DeleteBackup"] ?? 0 > 0, "\(found.out)\(found.err)")
+    }
+
+    @Test("130, 143: a call under way is seen through", arguments: [SIGINT, SIGTERM])
+    func stoppedInACall(signal: Int32) async throws {
+        let world = try await EmulatedWorld(for: .scaling, stride: "30s")
+        _ = try await world.run("observe")
+        let (called, call) = AsyncStream.makeStream(of: Void.self)
+        world.proxy.follow { request in
+            guard request.operation == "CreateHsm", request.number == 1 else { return nil }
+            call.yield()
+            Thread.sleep(forTimeInterval: 2)
+            return nil
+        }
+        let run = try world.start("apply", "--yes", "--allow-endpoint")
+        let ended = try await run.end(sending: signal, at: called, call)
+        #expect(ended.status == 128 + signal, "\(ended.out)\(ended.err)")
+        #expect(ended.out.contains("started"), "\(ended.out)")
+        #expect(ended.out.contains("(stopped before the end)"), "\(ended.out)")
+        #expect(try world.effects() == ["CreateHsm": 1])
+        world.proxy.follow { _ in nil }
+        let rest = try await world.apply()
+        #expect(rest.status == 0, "\(rest.out)\(rest.err)")
+    }
+
+    @Test("130, 143: reading stops, too", arguments: [SIGINT, SIGTERM])
+    func stoppedInAReading(signal: Int32) async throws {
+        let world = try await EmulatedWorld(for: .scaling, stride: "30s")
+        _ = try await world.run("observe")
+        for command in [["plan"], ["status"], ["reconcile", "--allow-endpoint"]] {
+            let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+            world.proxy.follow { request in
+                guard request.isReading else { return nil }
+                ask.yield()
+                return .noAnswer
+            }
+            let ended = try await world.start(command).end(sending: signal, at: asked, ask)
+            #expect(ended.status == 128 + signal, "\(command): \(ended.out)\(ended.err)")
+        }
+    }
+
+    @Test("0: apply waits for what a run began that was killed")
+    func waitsForAnEarlierRun() async throws {
+        let world = try await EmulatedWorld(for: .scaling, stride: "30s")
+        _ = try await world.run("observe")
+        let (called, call) = AsyncStream.makeStream(of: Void.self)
+        // The answer is on its way: the call was carried out, and the run that made it never knows.
+        world.proxy.follow { request in
+            guard request.operation == "CreateHsm" else { return nil }
+            call.yield()
+            return .noAnswer
+        }
+        let run = try world.start("apply", "--yes", "--allow-endpoint")
+        let killed = try await run.end(sending: SIGKILL, at: called, call)
+        #expect(killed.status == 128 + SIGKILL, "\(killed.out)\(killed.err)")
+        world.proxy.follow { _ in nil }
+        let ended = try await world.apply()
+        #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+        let plan = try await world.run("plan", "--detailed-exitcode")
+        #expect(plan.status == 0, "\(plan.out)\(plan.err)")
+        #expect(plan.out.contains("No changes."), "\(plan.out)")
+    }
+}
+
+extension Started {
+    /// Waits for the end, and sends a signal at the first of some moments.
+    fileprivate func end(
+        sending signal: Int32,
+        at moments: AsyncStream<Void>,
+        _ moment: AsyncStream<Void>.Continuation
+    ) async throws -> Program.Ended {
+        // A run that ends without such a moment must not be waited for.
+        let end = Task {
+            defer { moment.finish() }
+            return try await self.end()
+        }
+        for await _ in moments.prefix(1) { kill(pid, signal) }
+        return try await end.value
+    }
+}
