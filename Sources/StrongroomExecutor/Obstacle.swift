@@ -43,15 +43,12 @@ struct Obstacle {
         return isSettling ? .waiting(text) : .notReached(.unmet(text))
     }
 
-    /// The HSM that stands where the one to be removed stood: hardware was replaced since.
+    /// Why the HSM to be removed is no longer the one that was meant.
     private func replacement(for step: Step) -> String? {
-        guard
-            case .hsmGone(.known(let id), let interface?) = step.postcondition,
-            let hsms = seen?.livingCluster?.hsms, !hsms.contains(where: { $0.id == id }),
-            let other = hsms.first(where: { $0.eni == interface && $0.state.isPresent })
-        else { return nil }
-        return "\(id) is no longer on \(interface): \(other.id) is, because the service replaced "
-            + "the hardware; make a new plan"
+        guard case .hsmGone(.known(let id), let interface?) = step.postcondition else { return nil }
+        return seen?.livingCluster?.replacement(of: id, on: interface).map {
+            "\($0); make a new plan"
+        }
     }
 
     /// A backup that a shorter retention would take by now, and that nobody agreed to lose.

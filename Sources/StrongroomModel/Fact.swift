@@ -92,8 +92,9 @@ extension Fact {
         case .hsmGone(let reference, let interface):
             guard let cluster, let id = bindings.hsm(reference) else { return false }
             return !cluster.hsms.contains { hsm in
-                let isOnInterface = interface != nil && hsm.eni == interface
-                return (hsm.id == id || isOnInterface) && hsm.state != .deleted
+                // One without an interface may stand in its place: that it is gone is not seen.
+                let mayBeOnInterface = interface != nil && (hsm.eni == nil || hsm.eni == interface)
+                return (hsm.id == id || mayBeOnInterface) && hsm.state != .deleted
             }
         case .retention(let policy): return cluster?.retention == policy
         case .clusterTags(let tags):

@@ -62,6 +62,7 @@ struct GroupFit {
             .0.id
         }
         for step in approved.steps where !made.wasCarriedOut(step.id) {
+            guard replacement(for: step) == nil else { continue }
             guard let id = match(step, taken) else { continue }
             taken.insert(id)
             open.insert(step.id)
@@ -110,7 +111,7 @@ struct GroupFit {
         let regions = [home.region, step.action.region].compactMap(\.self)
         for region in regions {
             let place = Place(account: home.account, region: region)
-            if let reason = blindness.places[place] { return "\(region) was not read: \(reason)" }
+            if blindness.places[place] != nil { return "\(region) was not read" }
         }
         guard let observed, let backup = step.action.backup, observed.backup(backup) == nil else {
             return nil
@@ -143,15 +144,12 @@ struct GroupFit {
         return "it is no longer planned"
     }
 
-    /// The HSM that stands where the one to be removed stood: the service replaced the hardware.
+    /// Why the HSM to be removed is no longer the one that was meant.
     private func replacement(for step: PlannedStep) -> String? {
-        guard
-            let id = step.action.hsm, let interface = step.postcondition.interface,
-            let hsms = observed?.livingCluster?.hsms, !hsms.contains(where: { $0.id == id }),
-            let other = hsms.first(where: { $0.eni == interface && $0.state.isPresent })
-        else { return nil }
-        return "no longer so: \(id) is on \(interface); the service replaced the hardware, and "
-            + "\(other.id) is there now"
+        guard let id = step.action.hsm, let interface = step.postcondition.interface else {
+            return nil
+        }
+        return observed?.livingCluster?.replacement(of: id, on: interface)
     }
 
     /// Refuses what must come after a step that nobody approved.

@@ -34,6 +34,15 @@ public struct PlanText: Hashable, Sendable {
         self.unchanged = unchanged
     }
 
+    /// What is wanted and is neither done nor to be done now, in one sentence.
+    ///
+    /// - Parameter plan: A plan made for the present.
+    /// - Returns: The sentence; `nil` if there is nothing of the kind.
+    public static func rest(of plan: Plan) -> String? {
+        let open = TotalsLine.openWords(plan.totals)
+        return open.isEmpty ? nil : "still wanted: \(open). Next: strongroom plan, which says why"
+    }
+
     /// The plan as text.
     ///
     /// - Parameters:

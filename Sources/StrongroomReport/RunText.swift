@@ -23,7 +23,8 @@ public struct RunText: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - report: How it ended.
-    ///   - plan: The plan it carried out, whose open lines are counted too.
+    ///   - plan: The plan made after it, whose open lines are counted too; where none could be made,
+    ///     the one it carried out.
     /// - Returns: Lines, each ended by a line break; totals, advice and whose turn it is come last.
     public func text(of report: RunReport, under plan: Plan? = nil) -> String {
         var subjects: [PlanSubject] = []
@@ -63,13 +64,13 @@ public struct RunText: Hashable, Sendable {
     private static let statusWidth = 11
 
     private func ending(of report: RunReport, under plan: Plan?) -> [String] {
-        let notes = plan?.groups.filter { $0.standing == .managed }.flatMap(\.notes) ?? []
+        let notes = OpenLines(plan, report).counted
         let words = [
             "done", "started", "waiting", "not reached", "not read", "refused", "unsafe",
             "in doubt",
             "held",
         ]
-        let all = report.steps.map(\.status.counted) + notes.filter(\.isOpen).map(\.kind.word)
+        let all = report.steps.map(\.status.counted) + notes.map(\.kind.word)
         let counts = words.map { word in (word, all.count { $0 == word }) }
         let list = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"

@@ -2,37 +2,119 @@ public import StrongroomModel
 
 /// Whose turn it is after a run, or where a plan has nothing to do: the last line that is printed.
 public enum TurnText {
-    /// Says who goes on.
+    /// Says who goes on: a person, the service, the next run, or several of them.
     ///
     /// - Parameters:
-    ///   - plan: The plan, whose open lines count too; `nil` if only the steps are known.
-    ///   - report: Where its steps stand; `nil` if there were none.
-    /// - Returns: One sentence; `nil` where nothing waits.
+    ///   - plan: The plan made for the present, whose open lines count too; `nil` if only the steps
+    ///     are known.
+    ///   - report: Where the steps of a run stand; `nil` if there were none.
+    /// - Returns: One sentence for each; `nil` where nothing waits.
     public static func line(for plan: Plan?, _ report: RunReport? = nil) -> String? {
-        let groups = plan?.groups.filter { $0.standing == .managed } ?? []
-        let notes = groups.flatMap { group in
-            group.notes.filter { $0.kind == .waiting }.map { (group.subject.title, $0) }
-        }
-        let started = report?.steps.filter { $0.status == .started }.map(\.title) ?? []
-        // What was begun comes first: a person's turn may come because of it.
-        if started.isEmpty, let (title, note) = notes.first(where: { $0.1.turn == .person }) {
-            let more = notes.count { $0.1.turn == .person } - 1
-            return SafeText.terminal(
-                "It is a person's turn: \(title), \(note.subject): \(note.reason.text)"
-            ) + (more > 0 ? "; and \(counted(more, "more line"))." : ".")
-        }
-        let subjects = started + notes.filter { $0.1.turn == .service }.map(\.0)
-        if let first = subjects.first {
-            let more = Set(subjects).count - 1
+        let open = OpenLines(plan, report)
+        let sentences = [person(open), service(open), run(open)].compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    private static func person(_ open: OpenLines) -> String? {
+        let lines = open.lines { $0.turn == .person }
+        return lines.first.map { "It is a person's turn: \($0)\(more(lines))." }
+    }
+
+    private static func service(_ open: OpenLines) -> String? {
+        if let first = open.started.first {
+            let more = Set(open.started).count - 1
             let rest = more > 0 ? " and \(counted(more, "more cluster"))" : ""
             return "It is the service's turn (\(SafeText.terminal(first))\(rest)). "
                 + "Next: strongroom apply, which waits for it, or the next reconcile."
         }
-        let isWaiting = report?.steps.contains { step in
-            if case .waiting = step.status { return true }
-            return false
+        let lines = open.lines { $0.turn == .service }
+        return lines.first.map {
+            "It is the service's turn: \($0)\(more(lines)). Next: strongroom plan, later, or the next "
+                + "reconcile."
         }
-        guard isWaiting == true || !notes.isEmpty else { return nil }
+    }
+
+    private static func run(_ open: OpenLines) -> String? {
+        guard open.ready == 0 else {
+            return "\(counted(open.ready, "step")) can be carried out now. Next: strongroom apply"
+        }
+        // What waits behind something that was begun goes on with it.
+        guard open.started.isEmpty else { return nil }
+        guard open.isWaiting || !open.lines(where: { $0.turn == .run }).isEmpty else { return nil }
         return "The next run goes on with what waits. Next: strongroom apply"
+    }
+
+    private static func more(_ lines: [String]) -> String {
+        lines.count > 1 ? "; and \(counted(lines.count - 1, "more line"))" : ""
+    }
+}
+
+/// What is open in a plan, beside the steps of a run that are.
+struct OpenLines {
+    /// The titles of groups with a step that was begun.
+    let started: [String]
+
+    /// Whether a step of the run waits.
+    let isWaiting: Bool
+
+    /// How many steps can be carried out now that the run did not have.
+    let ready: Int
+
+    private let groups: [GroupPlan]
+    private let moving: Set<PlanSubject>
+
+    init(_ plan: Plan?, _ report: RunReport?) {
+        let steps = report?.steps ?? []
+        let open = steps.filter(\.status.isOpen)
+        let subjects = Set(open.map(\.subject))
+        started = steps.filter { $0.status == .started }.map(\.title)
+        isWaiting = steps.contains { if case .waiting = $0.status { true } else { false } }
+        groups = plan?.groups.filter { $0.standing == .managed } ?? []
+        moving = Set(
+            groups.map(\.subject).filter { one in subjects.contains { $0.isSame(as: one) } }
+        )
+        ready = groups.filter { [moving] in !moving.contains($0.subject) }
+            .reduce(0) { $0 + $1.steps.count }
+    }
+
+    /// The open lines to be counted: what waits in a group whose steps are open is what they wait for.
+    var counted: [Note] {
+        groups.flatMap { group in
+            group.notes.filter { note in
+                note.isOpen && !(note.kind == .waiting && moving.contains(group.subject))
+            }
+        }
+    }
+
+    /// The lines that wait for somebody, in words.
+    ///
+    /// - Parameter isMeant: Whether a line is one of them.
+    /// - Returns: Such as `payments, activation: the crypto officer …`.
+    func lines(where isMeant: (Note) -> Bool) -> [String] {
+        groups.flatMap { group -> [String] in
+            guard !moving.contains(group.subject) else { return [] }
+            return group.notes.filter { $0.kind == .waiting && isMeant($0) }.map {
+                SafeText.terminal("\(group.subject.title), \($0.subject): \($0.reason.text)")
+            }
+        }
+    }
+}
+
+extension StepStatus {
+    /// Whether it goes on by itself or with a later run.
+    fileprivate var isOpen: Bool {
+        switch self {
+        case .waiting, .started: true
+        case .notReached, .done, .refused, .unsafe, .inDoubt: false
+        }
+    }
+}
+
+extension PlanSubject {
+    /// Whether it is the same cluster, which may not have existed when a plan was made.
+    fileprivate func isSame(as other: PlanSubject) -> Bool {
+        guard home == other.home else { return false }
+        if let cluster, let another = other.cluster { return cluster == another }
+        return name != nil && name == other.name
     }
 }

@@ -102,6 +102,13 @@ struct Apply: AsyncParsableCommand {
         (plan.map { [$0] } ?? []) + options.paths.filter { $0.hasSuffix(".json") }
     }
 
+    /// What is typed to carry on with a saved plan.
+    private var again: String {
+        let plan = plan.map { ["--plan", $0] } ?? []
+        let digest = digest.map { ["--digest", $0] } ?? []
+        return (["strongroom apply"] + options.paths + plan + digest).joined(separator: " ")
+    }
+
     /// The options without the saved plan among the manifests.
     private var manifestOptions: CommonOptions {
         var options = options
@@ -117,7 +124,12 @@ struct Apply: AsyncParsableCommand {
             let file = try planFiles.first.map { try SavedPlan(path: $0, trusting: keys) }
             let overrides = try OverrideRun(paths: override, trusting: keys)
             let house = try await House.open(manifestOptions, for: lock.writing(for: "apply"))
-            let run = Run(house: house, terminal: terminal, stops: stops)
+            let run = Run(
+                house: house,
+                terminal: terminal,
+                stops: stops,
+                reader: yes ? .nobody : .person
+            )
             // One that is refused leaves everything as it is.
             try file?.requireHereAndNow(in: house)
             try await run.resolveOpenIntents()
@@ -144,7 +156,8 @@ struct Apply: AsyncParsableCommand {
             house: house,
             terminal: terminal,
             stops: stops,
-            patience: .minutes(timeout)
+            patience: .minutes(timeout),
+            again: again
         ) { plan in
             try isAgreed(plan, terminal)
         }
@@ -160,7 +173,7 @@ struct Apply: AsyncParsableCommand {
             try await house.plan(
                 remembers: true,
                 overrides: leaves,
-                for: yes ? .nobody : .person
+                for: run.reader
             )
         }
         let planned = try await earlier.moved(try await earlier.settled(plan), plan)
@@ -186,7 +199,7 @@ struct Apply: AsyncParsableCommand {
             approving: .losingAtMost(planned.plan.totals.lostBackups)
         )
         try await overrides.record(in: house)
-        return try await run.apply(approved, planned, patience: .minutes(timeout))
+        return try await run.apply(approved, planned, patience: .minutes(timeout)).status
     }
 
     private func isAgreed(_ plan: Plan, _ terminal: Terminal) throws -> Bool {

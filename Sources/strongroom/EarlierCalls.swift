@@ -39,9 +39,10 @@ struct EarlierCalls {
     /// a group in which one of our calls was accepted within ``patience``.
     ///
     /// - Parameters:
-    ///   - planned: A plan in which nothing is to be done.
+    ///   - planned: The plan made now.
     ///   - plan: Makes the plan for the present.
-    /// - Returns: The plan, once there is something to do or nothing moves any more.
+    /// - Returns: The plan, once nothing of ours moves any more; or at once if it restores a backup,
+    ///   for that has a deadline.
     /// - Throws: What planning throws, ``Trouble``, and `CancellationError` if the run is to stop.
     func moved(
         _ planned: PlanPipeline.Result,
@@ -50,7 +51,7 @@ struct EarlierCalls {
         let start = house.service.present
         var planned = planned
         var hasSaid = false
-        while !planned.plan.hasSteps, house.service.present - start < patience {
+        while !planned.plan.restores, house.service.present - start < patience {
             guard let what = try await underWay(planned, since: start - patience) else { break }
             if !hasSaid {
                 run.terminal.say(
@@ -119,10 +120,22 @@ extension Plan {
     /// Whether anything is to be done.
     var hasSteps: Bool { groups.contains { !$0.steps.isEmpty } }
 
+    /// Whether a deletion is taken back, which is possible for some days only.
+    fileprivate var restores: Bool {
+        groups.contains { $0.steps.contains { $0.action.restores } }
+    }
+
     /// The lines that wait for the outcome, or the first sight, of a call made earlier.
     fileprivate var earlierCalls: [Note] {
         groups.flatMap { group in
             group.notes.filter { $0.kind == .waiting && $0.reason.rule == "journal" }
         }
+    }
+}
+
+extension Action {
+    /// Whether it takes a deletion back.
+    fileprivate var restores: Bool {
+        if case .restoreBackup = self { true } else { false }
     }
 }

@@ -55,8 +55,10 @@ enum ExitStatus: Int32 {
         case .failure: "a call failed or was refused, and nothing was carried out"
         case .differences: "something that is wanted is not there (with --detailed-exitcode)"
         case .partlyApplied: "some calls failed or were refused, others were carried out"
-        case .refusedBySafety: "a rule, a freeze, a budget or an owed decision holds something"
-        case .unread: "something wanted rests on what the service did not let be read"
+        case .refusedBySafety:
+            "a rule, a freeze, a budget, a doubt or an owed decision holds something"
+        case .unread:
+            "something wanted, or a Region of the fleet, could not be read from the service"
         case .planStale: "the saved plan no longer fits the manifests or the fleet"
         case .stateUnreadable: "the state directory, or a part of it, is damaged or not there"
         case .manifestsInvalid: "the manifests have mistakes, or none were read"

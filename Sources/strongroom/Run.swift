@@ -14,8 +14,19 @@ struct Run {
     /// What stops it: the command runs under it, and is cancelled when it comes.
     let stops: StopSignals
 
+    /// For whom the plan is made that says what is left.
+    var reader = PlanReader.person
+
     /// Is told where every step stands, once a run has ended and that is durable.
     var didEnd: (RunReport) async throws -> Void = { _ in }
+
+    /// How a run ended.
+    struct End: Sendable {
+        let status: ExitStatus
+
+        /// Whether every step is done, under way or waiting, and the run was neither stopped nor out of time.
+        let isSmooth: Bool
+    }
 
     /// Decides how calls ended that an earlier run left without an outcome.
     func resolveOpenIntents() async throws {
@@ -33,7 +44,7 @@ struct Run {
         _ approved: ApprovedPlan,
         _ planned: PlanPipeline.Result,
         patience: Duration
-    ) async throws -> ExitStatus {
+    ) async throws -> End {
         try await run(approved, planned) { executor, progress in
             try await executor.run(approved, show: progress.show, look: progress.look)
         } with: {
@@ -42,7 +53,7 @@ struct Run {
     }
 
     /// Starts what can be started now.
-    func tick(_ approved: ApprovedPlan, _ planned: PlanPipeline.Result) async throws -> ExitStatus {
+    func tick(_ approved: ApprovedPlan, _ planned: PlanPipeline.Result) async throws -> End {
         try await run(approved, planned) { executor, progress in
             try await executor.tick(approved, show: progress.show)
         } with: {
@@ -55,7 +66,7 @@ struct Run {
         _ planned: PlanPipeline.Result,
         _ act: @escaping @Sendable (Executor, Progress) async throws -> RunReport,
         with makeExecutor: () throws -> Executor
-    ) async throws -> ExitStatus {
+    ) async throws -> End {
         let progress = Progress(plan: approved.plan, terminal: terminal)
         let executor = try makeExecutor()
         let report: RunReport
@@ -73,10 +84,28 @@ struct Run {
         try await Trouble.explaining { try house.service.flush() }
         try await house.remember(planned, report)
         try await didEnd(report)
+        let left = try await remainder(of: planned, after: report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
-        terminal.show(text.text(of: report, under: planned.plan))
+        terminal.show(text.text(of: report, under: left.plan))
         for line in report.unreadReasons { terminal.say("error: \(line)") }
-        return RunEnd(planned, report: report, stoppedBy: stops.exitStatus).status
+        return End(
+            status: RunEnd(left, report: report, stoppedBy: stops.exitStatus).status,
+            isSmooth: report.isSmooth && report.gaveUpAfter == nil && stops.exitStatus == nil
+        )
+    }
+
+    /// What is wanted now: what was held, waited or was unread before may no longer be after the run.
+    private func remainder(
+        of planned: PlanPipeline.Result,
+        after report: RunReport
+    ) async throws -> PlanPipeline.Result {
+        // Somebody waits for a run that is being stopped, and one that moved nothing changed nothing.
+        guard !Task.isCancelled, report.hasMoved else { return planned }
+        do {
+            return try await house.plan(for: reader)
+        } catch is CancellationError {
+            return planned
+        }
     }
 
     private func executor(patience: Duration = .minutes(120)) throws -> Executor {
@@ -103,13 +132,29 @@ struct Run {
 }
 
 extension RunReport {
+    /// Whether every step is done, under way or waiting.
+    fileprivate var isSmooth: Bool {
+        steps.allSatisfy { step in
+            switch step.status {
+            case .done, .started, .waiting: true
+            case .notReached, .refused, .unsafe, .inDoubt: false
+            }
+        }
+    }
+
+    /// Whether a call was accepted.
+    fileprivate var hasMoved: Bool {
+        steps.contains { $0.status == .done || $0.status == .started }
+    }
+
     /// Why the turn of steps came in vain because something could not be read, once for each cause.
     fileprivate var unreadReasons: [String] {
         var reasons: [String] = []
         for step in steps {
             guard case .notReached(.unread(let reason)) = step.status else { continue }
             let next = reason.next.map { ". Next: \($0)" } ?? ""
-            let line = "\(step.subject.name ?? "\(step.subject.home)") cannot be read: \(reason)\(next)"
+            let line =
+                "\(step.subject.name ?? "\(step.subject.home)") cannot be read: \(reason)\(next)"
             if !reasons.contains(line) { reasons.append(line) }
         }
         return reasons

@@ -7,7 +7,7 @@ struct RunEnd {
     /// Weighs a run.
     ///
     /// - Parameters:
-    ///   - planned: The plan, and what could not be read.
+    ///   - planned: The plan made after the run, or without one, and what could not be read.
     ///   - report: Where its steps stand; `nil` if there were none.
     ///   - stop: The code of the signal that stopped the run; `nil` if none came.
     init(_ planned: PlanPipeline.Result, report: RunReport?, stoppedBy stop: ExitStatus? = nil) {
@@ -41,14 +41,14 @@ struct RunEnd {
                 switch status {
                 case .waiting: break
                 case .started, .done: hasMoved = true
-                case .refused, .inDoubt, .notReached(.notSent), .notReached(.stopped):
-                    hasFailed = true
+                case .refused, .notReached(.notSent), .notReached(.stopped): hasFailed = true
                 case .notReached(.unread(let reason)):
                     switch reason.origin {
                     case .service: isBlind = true
                     case .ownState: isDamaged = true
                     }
-                case .unsafe, .notReached(.unmet): isHeld = true
+                // Nobody knows whether a call in doubt was carried out: that is no failure.
+                case .unsafe, .inDoubt, .notReached(.unmet): isHeld = true
                 }
             }
         }

@@ -29,10 +29,8 @@ struct SavedPlan {
         } catch {
             throw Trouble("\(path): \(error)", .planStale)
         }
-        guard let digest = document.approval else {
-            throw Trouble("\(path): there is nothing to do in the plan; plan again", .planStale)
-        }
-        self.digest = digest
+        // Nobody can agree to nothing: a plan without steps is never recorded as used.
+        digest = document.approval ?? document.sha256
     }
 
     /// Takes the plan made now, if it is what somebody agreed to by its digest.
@@ -78,6 +76,9 @@ struct SavedPlan {
         self.document = document
         self.digest = digest
     }
+
+    /// Whether anything of it can be carried out.
+    var hasSteps: Bool { document.body.groups.contains { !$0.steps.isEmpty } }
 
     /// Who read it, and when: what somebody restored since then is not deleted again under it.
     var reader: PlanReader { .personAt(document.body.now) }

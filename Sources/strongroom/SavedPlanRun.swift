@@ -16,6 +16,9 @@ struct SavedPlanRun {
     /// How long to wait at most.
     let patience: Duration
 
+    /// What is typed to carry on with it.
+    let again: String
+
     /// Asks whether the plan is to be carried out.
     let isAgreed: (Plan) throws -> Bool
 
@@ -30,9 +33,10 @@ struct SavedPlanRun {
         var hasAgreed = false
         while true {
             let planned = try await house.plan(remembers: true, for: saved.reader)
+            guard saved.hasSteps else { return try await endWithoutSteps(planned) }
             let fit = try await fit(planned, use)
             try requireFit(fit, use)
-            guard !fit.isThrough else { return try await end(fit) }
+            guard !fit.isThrough else { return try await end(planned) }
             if let status = try await blindness(of: fit, planned) { return status }
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
@@ -49,13 +53,13 @@ struct SavedPlanRun {
             guard fit.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
                 if let status = try await wait(for: fit, since: start) { return status }
                 // By now the world may show how a call ended whose answer was lost.
-                try await Run(house: house, terminal: terminal, stops: stops).resolveOpenIntents()
+                try await makeRun().resolveOpenIntents()
                 continue
             }
-            let status = try await carryOut(fit, planned, proof, since: start)
-            if status == .unread, !fit.unread.isEmpty { sayUnread(fit) }
-            guard status == .done, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
-                return status
+            let end = try await carryOut(fit, planned, proof, since: start)
+            if end.status == .unread, !fit.unread.isEmpty { sayUnread(fit) }
+            guard end.isSmooth, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
+                return end.status
             }
         }
     }
@@ -129,7 +133,7 @@ struct SavedPlanRun {
         _ planned: PlanPipeline.Result,
         _ proof: Proof,
         since start: Timestamp
-    ) async throws -> ExitStatus {
+    ) async throws -> Run.End {
         let approved = try ApprovedPlan(
             fit.plan,
             provedBy: proof,
@@ -137,7 +141,7 @@ struct SavedPlanRun {
             under: saved.digest
         )
         let isLast = fit.awaited.isEmpty && fit.unread.isEmpty
-        let run = Run(house: house, terminal: terminal, stops: stops) { report in
+        let run = makeRun { report in
             let isDone = report.steps.allSatisfy { $0.status == .done }
             guard isLast, isDone else { return }
             try await record(.planEnded)
@@ -157,7 +161,7 @@ struct SavedPlanRun {
         // What was sent shortly before a crash may not be seen yet.
         let isHopeful = fit.mayMove || waited <= ReadDelay.untilDecided + .minutes(1)
         guard isHopeful, waited < patience else {
-            terminal.say("not seen to be done yet; apply \(saved.name) again later:")
+            terminal.say("not seen to be done yet; later, carry on with \(again):")
             for step in fit.awaited { terminal.say("  \(step)") }
             try await Trouble.explaining { try house.service.flush() }
             return .partlyApplied
@@ -188,16 +192,42 @@ struct SavedPlanRun {
         )
         for step in fit.unread { terminal.say("  not reached: \(step)") }
         terminal.say(
-            "The plan can still be used. Next: strongroom apply \(saved.name), once it can be read"
+            "The plan can still be used. Next: \(again), once it can be read"
         )
     }
 
-    private func end(_ fit: PlanFit) async throws -> ExitStatus {
+    private func end(_ planned: PlanPipeline.Result) async throws -> ExitStatus {
         try await Trouble.explaining { try house.service.flush() }
         try await record(.planEnded)
         try house.finish()
         terminal.say("every step of \(saved.name) is done")
-        return .done
+        return sayRest(of: planned)
+    }
+
+    /// A plan in which everything was held, waited or was not read: nothing of it can be carried out,
+    /// and it is not used up.
+    private func endWithoutSteps(_ planned: PlanPipeline.Result) async throws -> ExitStatus {
+        try await Trouble.explaining { try house.service.flush() }
+        try house.finish()
+        terminal.say("\(saved.name) has no steps: what it shows was held or waiting, or as wanted")
+        return sayRest(of: planned)
+    }
+
+    /// Says what is wanted now beside what was agreed to, and weighs it.
+    private func sayRest(of planned: PlanPipeline.Result) -> ExitStatus {
+        if let rest = PlanText.rest(of: planned.plan) { terminal.say("\(rest)") }
+        if let turn = TurnText.line(for: planned.plan) { terminal.say("\(turn)") }
+        return RunEnd(planned, report: nil).status
+    }
+
+    private func makeRun(didEnd: @escaping (RunReport) async throws -> Void = { _ in }) -> Run {
+        Run(
+            house: house,
+            terminal: terminal,
+            stops: stops,
+            reader: saved.reader,
+            didEnd: didEnd
+        )
     }
 
     private func record(_ kind: ApprovalUse.Kind) async throws {

@@ -33,7 +33,7 @@ struct Tick {
 
     private func act(in house: House) async throws -> ExitStatus {
         let terminal = options.run.terminal
-        let run = Run(house: house, terminal: terminal, stops: stops)
+        let run = Run(house: house, terminal: terminal, stops: stops, reader: .nobody)
         try await run.resolveOpenIntents()
         let planned = try await house.plan(remembers: true, for: .nobody)
         terminal.sayGaps(of: planned, in: house.fleet)
@@ -53,6 +53,7 @@ struct Tick {
             try ApprovedPlan(planned.plan, provedBy: planned.proof, approving: .everything),
             planned
         )
+        .status
     }
 }
 

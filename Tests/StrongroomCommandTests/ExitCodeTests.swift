@@ -110,6 +110,16 @@ struct ExitCodeTests {
         }
     }
 
+    @Test("0: the last line names a person where the run has brought the person's turn")
+    func thePersonsTurn() async throws {
+        let tree = try await Tree(.created)
+        try await tree.done("simulate", "sign", "payments", "tree")
+        let ended = try await tree.run("apply", "tree", "--yes")
+        #expect(ended.status == 0)
+        #expect(ended.out.contains("It is a person's turn: payments"), "\(ended.out)")
+        #expect(!ended.out.contains("the service's turn"), "\(ended.out)")
+    }
+
     @Test("6: the HSM that a plan removes was replaced by the service")
     func replacedHSM() async throws {
         let tree = try await Tree(.whole)

@@ -115,7 +115,10 @@ struct GitOpsStoryTests {
         #expect(try await inCI().status == 10)
         let first = try await strongroom("observe")
         #expect(first.status == 0, "\(first.err)")
-        #expect(first.out.hasSuffix("0 clusters and 0 READY backups in 2 places\n"), "\(first.out)")
+        #expect(
+            first.out.hasSuffix("0 clusters and 0 READY backups in 2 Regions\n"),
+            "\(first.out)"
+        )
         let proposed = try await inCI()
         #expect(proposed.status == 0, "\(proposed.err)")
         #expect(proposed.out.contains("+ create cluster"), "\(proposed.out)")
@@ -201,7 +204,7 @@ struct GitOpsStoryTests {
         #expect(ended.status == 4, "\(ended.out)")
         #expect(ended.err.contains("--allow-endpoint"), "\(ended.err)")
         let seen = try await strongroom("observe")
-        #expect(seen.out.hasSuffix("0 clusters and 0 READY backups in 2 places\n"))
+        #expect(seen.out.hasSuffix("0 clusters and 0 READY backups in 2 Regions\n"))
     }
 
     @Test("a plan that was approved for one address is refused at another")

@@ -27,6 +27,32 @@ struct SavedPlanTests {
         #expect(try await tree.run("apply", "plan.json", "tree", "--yes").status == 0)
     }
 
+    @Test("in which everything is held are not done, and not used up")
+    func inWhichAllIsHeld() async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("mode: FIPS", with: "mode: NON_FIPS", in: Self.manifest)
+        let plan = try await tree.done("plan", "tree", "-o", "plan.json")
+        #expect(plan.out.contains("1 held"))
+        for _ in 0..<2 {
+            let ended = try await tree.run("apply", "plan.json", "tree", "--yes")
+            #expect(ended.status == 4, "\(ended.err)")
+            #expect(ended.err.contains("1 held") && !ended.err.contains("every step"))
+        }
+    }
+
+    @Test("tell what is held and waits beside them")
+    func besideWhatIsHeld() async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.replace("mode: FIPS", with: "mode: NON_FIPS", in: Self.manifest)
+        try tree.folder.replace("hsms: 2 ", with: "hsms: 3 ", in: Self.manifest)
+        try await tree.done("plan", "tree", "-o", "plan.json")
+        let ended = try await tree.run("apply", "plan.json", "tree", "--yes")
+        #expect(ended.status == 4, "\(ended.err)")
+        #expect(ended.out.contains("1 done, 1 held"), "\(ended.out)")
+    }
+
+    private static let manifest = "tree/clusters/payments.yaml"
+
     @Test("can be agreed to by their digest, once")
     func areAgreedToByDigest() async throws {
         let tree = try await planned()

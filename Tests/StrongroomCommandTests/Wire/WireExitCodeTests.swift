@@ -21,7 +21,7 @@ struct WireExitCodeTests {
         let errors = ended.err.split(separator: "\n").filter { $0.hasPrefix("error: ") }
         #expect(errors.count == 1, "\(ended.err)")
         #expect(errors.first?.contains("Next: ") ?? false, "\(ended.err)")
-        for untrue in ["No changes", "new cluster", "0 of 0", "is done", "0 READY"] {
+        for untrue in ["No changes", "new cluster", "0 of 0", "every step of", "0 READY"] {
             #expect(!ended.out.contains(untrue) && !ended.err.contains(untrue), "\(ended.out)")
         }
         #expect(try world.effects() == [:])
