@@ -105,7 +105,8 @@ extension Rule {
             ],
             postcondition: .hsmGone(.known(hsm.id))
         )
-        var findings = .step(remove) + waiting("the first is added once it is gone", at: desired)
+        var findings =
+            .step(remove) + waiting("the first is added once it is gone", at: desired, turn: .run)
         // The cluster must not be claimed by a signing request that goes with the HSM.
         findings.isFinal = true
         return findings
@@ -116,7 +117,8 @@ extension Rule {
         guard more > 0 else { return .nothing }
         return waiting(
             "\(more) more after activation: a cluster has one HSM until then",
-            at: desired
+            at: desired,
+            turn: .person
         )
     }
 }

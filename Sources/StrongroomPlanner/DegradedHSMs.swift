@@ -69,7 +69,8 @@ struct DegradedHSMs {
             + note(
                 .waiting,
                 "another is added once it is gone, try \(creations.entries.count + 1) of "
-                    + "\(FailedCreations.most) within 24 h"
+                    + "\(FailedCreations.most) within 24 h",
+                turn: .run
             )
     }
 
@@ -165,8 +166,13 @@ struct DegradedHSMs {
         "\(hsm.id) in \(hsm.zone?.description ?? "an unnamed zone")"
     }
 
-    private func note(_ kind: Note.Kind, _ text: String) -> Findings {
-        Findings(notes: [Note(kind, "HSMs", Reason(rule: Rule.degraded, text, at: location))])
+    private func note(
+        _ kind: Note.Kind,
+        _ text: String,
+        turn: Note.Turn = .service
+    ) -> Findings {
+        let reason = Reason(rule: Rule.degraded, text, at: location)
+        return Findings(notes: [Note(kind, "HSMs", reason, turn: turn)])
     }
 }
 

@@ -82,7 +82,7 @@ struct Move {
             postcondition: .hsmGone(.known(hsm))
         )
         return .step(remove)
-            + Rule.waiting("one is added in \(to) once \(hsm) is gone", at: desired)
+            + Rule.waiting("one is added in \(to) once \(hsm) is gone", at: desired, turn: .run)
     }
 
     private func healthy(in zone: AvailabilityZone) -> Int {
