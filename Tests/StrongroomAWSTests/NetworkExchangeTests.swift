@@ -204,6 +204,16 @@ struct NetworkExchangeTests {
         #expect(failure?.sending == .mayHaveBeenSent)
     }
 
+    @Test func aCancelledQuestionIsCancelledAndNoFailure() async throws {
+        let server = try LocalServer { _ in .silence }
+        defer { server.stop() }
+        let request = HTTPMessageRequest("GET", to: try server.origin())
+        let task = Task { try await exchange.ask(request, within: .seconds(60)) }
+        while server.seen.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test func nothingIsSentAfterTheClientWasShutDown() async throws {
         let exchange = try NetworkExchange()
         let server = try LocalServer { _ in .reply(200, "") }

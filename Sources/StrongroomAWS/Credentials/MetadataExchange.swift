@@ -29,7 +29,7 @@ struct MetadataExchange {
         for _ in 0..<Self.tries {
             try Task.checkCancellation()
             do {
-                let answer = try await exchange.send(request, within: timeLimit)
+                let answer = try await exchange.ask(request, within: timeLimit)
                 guard answer.status >= 500 || answer.status == 429 else { return answer }
                 last = CredentialFault(source, .refused(status: answer.status, code: nil))
             } catch let failure as HTTPFailure {

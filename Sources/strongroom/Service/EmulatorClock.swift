@@ -32,10 +32,10 @@ final class EmulatorClock: Sendable {
     /// Asks for the world's present.
     ///
     /// - Returns: The moment.
-    /// - Throws: When nothing at the address is an emulator.
+    /// - Throws: `CancellationError`; when nothing at the address is an emulator.
     @discardableResult
     func read() async throws -> Timestamp {
-        let answer = try await exchange.send(
+        let answer = try await exchange.ask(
             HTTPMessageRequest("GET", to: origin, target: "/_strongroom/clock"),
             within: .seconds(30)
         )

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Synchronization
 import Testing
 
 /// How commands end that could not read what they need, or were stopped in a call.
@@ -48,10 +49,14 @@ struct WireExitCodeTests {
         #expect(try world.effects()["DeleteBackup"] ?? 0 > 0, "\(found.out)\(found.err)")
     }
 
-    @Test("130, 143: a call under way is seen through", arguments: [SIGINT, SIGTERM])
-    func stoppedInACall(signal: Int32) async throws {
+    /// What is carried out: a plan made now, or one that was saved.
+    static let plans: [[String]] = [[], ["p.json"]]
+
+    @Test("130, 143: a call under way is seen through", arguments: [SIGINT, SIGTERM], plans)
+    func stoppedInACall(signal: Int32, plan: [String]) async throws {
         let world = try await EmulatedWorld(for: .scaling, stride: "30s")
         _ = try await world.run("observe")
+        #expect(try await world.run("plan", "-o", "p.json").status == 0)
         let (called, call) = AsyncStream.makeStream(of: Void.self)
         world.proxy.follow { request in
             guard request.operation == "CreateHsm", request.number == 1 else { return nil }
@@ -59,15 +64,39 @@ struct WireExitCodeTests {
             Thread.sleep(forTimeInterval: 2)
             return nil
         }
-        let run = try world.start("apply", "--yes", "--allow-endpoint")
+        let run = try world.start(["apply"] + plan + ["--yes", "--allow-endpoint"])
         let ended = try await run.end(sending: signal, at: called, call)
         #expect(ended.status == 128 + signal, "\(ended.out)\(ended.err)")
-        #expect(ended.out.contains("started"), "\(ended.out)")
         #expect(ended.out.contains("(stopped before the end)"), "\(ended.out)")
-        #expect(try world.effects() == ["CreateHsm": 1])
+        // Clusters are worked on side by side, so more than one call can be under way.
+        let started = ended.out.matches(of: #/(?m)^ *started /#).count
+        let effects = try world.effects()
+        #expect(effects["CreateHsm"] ?? 0 > 0, "\(ended.out)")
+        #expect(effects.values.reduce(0, +) == started, "\(effects): \(ended.out)")
         world.proxy.follow { _ in nil }
         let rest = try await world.apply()
         #expect(rest.status == 0, "\(rest.out)\(rest.err)")
+    }
+
+    @Test("130, 143: a look at what was begun is given up", arguments: [SIGINT, SIGTERM], plans)
+    func stoppedInALook(signal: Int32, plan: [String]) async throws {
+        let world = try await EmulatedWorld(for: .scaling, stride: "30s")
+        _ = try await world.run("observe")
+        #expect(try await world.run("plan", "-o", "p.json").status == 0)
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let hasBegun = Mutex(false)
+        world.proxy.follow { request in
+            if request.operation == "CreateHsm" { hasBegun.withLock { $0 = true } }
+            guard request.isReading, hasBegun.withLock({ $0 }) else { return nil }
+            ask.yield()
+            return .noAnswer
+        }
+        let run = try world.start(["apply"] + plan + ["--yes", "--allow-endpoint"])
+        let ended = try await run.end(sending: signal, at: asked, ask)
+        #expect(ended.status == 128 + signal, "\(ended.out)\(ended.err)")
+        #expect(ended.out.contains("(stopped before the end)"), "\(ended.out)")
+        #expect(ended.out.contains(" started"), "\(ended.out)")
+        #expect(!ended.err.contains("error:"), "\(ended.err)")
     }
 
     @Test("130, 143: reading stops, too", arguments: [SIGINT, SIGTERM])

@@ -133,7 +133,7 @@ extension TokenService {
         for _ in 0..<Self.tries {
             try Task.checkCancellation()
             do {
-                let answer = try await exchange.send(
+                let answer = try await exchange.ask(
                     request(body, signedWith: signing),
                     within: timeLimit
                 )
