@@ -106,13 +106,7 @@ extension House {
     /// - Throws: `CancellationError` if the run is to stop meanwhile; ``Trouble`` if the simulated
     ///   clock cannot be kept.
     func pause() async throws {
-        do {
-            try await service.wait(.seconds(30))
-        } catch let cancellation as CancellationError {
-            throw cancellation
-        } catch {
-            throw Trouble(error)
-        }
+        try await Trouble.explaining { try await service.wait(.seconds(30)) }
     }
 }
 

@@ -53,12 +53,15 @@ struct Trouble: Error {
     ///
     /// - Parameter part: The part.
     /// - Returns: What the part returns.
-    /// - Throws: ``Trouble``, or the exit code the part ends with.
+    /// - Throws: ``Trouble``, the exit code the part ends with, or `CancellationError`.
     static func explaining<Result>(_ part: () async throws -> Result) async throws -> Result {
         do {
             return try await part()
         } catch let code as ExitCode {
             throw code
+        } catch let cancellation as CancellationError {
+            // Being stopped is no trouble: how a command ends then is said in one place.
+            throw cancellation
         } catch {
             throw Trouble(error)
         }

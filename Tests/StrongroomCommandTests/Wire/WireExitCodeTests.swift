@@ -103,7 +103,8 @@ struct WireExitCodeTests {
     func stoppedInAReading(signal: Int32) async throws {
         let world = try await EmulatedWorld(for: .scaling, stride: "30s")
         _ = try await world.run("observe")
-        for command in [["plan"], ["status"], ["reconcile", "--allow-endpoint"]] {
+        let acting = [["reconcile"], ["apply", "--yes"]].map { $0 + ["--allow-endpoint"] }
+        for command in [["plan"], ["status"]] + acting {
             let (asked, ask) = AsyncStream.makeStream(of: Void.self)
             world.proxy.follow { request in
                 guard request.isReading else { return nil }
@@ -112,6 +113,7 @@ struct WireExitCodeTests {
             }
             let ended = try await world.start(command).end(sending: signal, at: asked, ask)
             #expect(ended.status == 128 + signal, "\(command): \(ended.out)\(ended.err)")
+            #expect(ended.out == "" && !ended.err.contains("error:"), "\(command): \(ended.err)")
         }
     }
 
