@@ -53,6 +53,7 @@ public struct Executor: Sendable {
     ///   - uptime: Time since some moment, by a clock that runs on while the machine sleeps.
     ///   - jitter: Gives a random part of a pause, 0 to 1.
     ///   - newIntentID: Gives 128 fresh random bits in hexadecimal.
+    ///   - underWay: Is told of each call for as long as it is on its way.
     public init(
         service: any HSMService,
         journal: any Journal,
@@ -60,12 +61,19 @@ public struct Executor: Sendable {
         limits: Limits = Limits(),
         uptime: @escaping @Sendable () -> Duration,
         jitter: @escaping @Sendable () -> Double,
-        newIntentID: @escaping @Sendable () -> String
+        newIntentID: @escaping @Sendable () -> String,
+        underWay: CallsUnderWay = CallsUnderWay()
     ) {
         self.service = service
         self.journal = journal
         self.limits = limits
-        sender = Sender(service: service, lease: lease, uptime: uptime, jitter: jitter)
+        sender = Sender(
+            service: service,
+            lease: lease,
+            uptime: uptime,
+            jitter: jitter,
+            underWay: underWay
+        )
         self.newIntentID = newIntentID
     }
 

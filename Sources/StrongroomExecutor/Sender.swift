@@ -15,6 +15,9 @@ struct Sender: Sendable {
     /// A random part of a pause, 0 to 1.
     let jitter: @Sendable () -> Double
 
+    /// Is told of each call for as long as it is on its way.
+    let underWay: CallsUnderWay
+
     /// How it went.
     enum End {
         case answered(Answer)
@@ -103,6 +106,11 @@ struct Sender: Sendable {
         } catch {
             return Task.isCancelled ? .stopped : .notSent("it could not be signed: \(error)")
         }
+        // Counted before the last look at whether to stop: who stops the run is not told too little.
+        return try await underWay.counting { try await send(signed, seenAt: seenAt) }
+    }
+
+    private func send(_ signed: SignedCall, seenAt: Duration) async throws -> End {
         guard !Task.isCancelled else { return .stopped }
         #if PLANTED_BUGS
             if !PlantedBug.lockUncheckedAfterSigning.isPlanted { try lease.check() }

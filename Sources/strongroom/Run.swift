@@ -20,6 +20,8 @@ struct Run {
     /// Is told where every step stands, once a run has ended and that is durable.
     var didEnd: (RunReport) async throws -> Void = { _ in }
 
+    private let underWay = CallsUnderWay()
+
     /// How a run ended.
     struct End: Sendable {
         let status: ExitStatus
@@ -73,8 +75,12 @@ struct Run {
         do {
             report = try await withTaskCancellationHandler {
                 try await act(executor, progress)
-            } onCancel: {
-                progress.say("stopping once the present call is answered, at most 30 s from now")
+            } onCancel: { [underWay] in
+                progress.say(
+                    underWay.isEmpty
+                        ? "stopping"
+                        : "stopping once the present call is answered, at most 30 s from now"
+                )
             }
         } catch {
             progress.finish()
@@ -126,7 +132,8 @@ struct Run {
                     let digits = String(word, radix: 16)
                     return String(repeating: "0", count: 16 - digits.count) + digits
                 }.joined()
-            }
+            },
+            underWay: underWay
         )
     }
 }

@@ -340,6 +340,20 @@ import Testing
         #expect(await service.events.last == "end TagResource \(outcome)")
     }
 
+    @Test func aCallIsUnderWayFromItsSendingToItsAnswer() async throws {
+        let service = ScriptedService([group()])
+        let underWay = CallsUnderWay()
+        let seen = Mutex<[String]>([])
+        await service.set {
+            $0.onEvent = { _, event in
+                if !underWay.isEmpty { seen.withLock { $0.append(event) } }
+            }
+        }
+        _ = try await executor(service, underWay: underWay).run(try approved(tagging(1)))
+        #expect(seen.withLock(\.self) == ["call TagResource"])
+        #expect(underWay.isEmpty)
+    }
+
     @Test func aRunThatIsStoppedBeforeItBeginsDoesNothing() async throws {
         let service = ScriptedService([group()])
         let run = Task {

@@ -208,7 +208,8 @@ func executor(
     groupsAtOnce: Int = 8,
     patience: Duration = .minutes(60),
     lease: any Lease = HeldLock(),
-    uptime: @escaping @Sendable () -> Duration = { .zero }
+    uptime: @escaping @Sendable () -> Duration = { .zero },
+    underWay: CallsUnderWay = CallsUnderWay()
 ) -> Executor {
     let count = Mutex(0)
     return Executor(
@@ -222,7 +223,8 @@ func executor(
             count.withLock {
                 $0 += 1; return "intent-\($0)"
             }
-        }
+        },
+        underWay: underWay
     )
 }
 

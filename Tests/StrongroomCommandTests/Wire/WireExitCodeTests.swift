@@ -72,6 +72,7 @@ struct WireExitCodeTests {
         let started = ended.out.matches(of: #/(?m)^ *started /#).count
         let effects = try world.effects()
         #expect(effects["CreateHsm"] ?? 0 > 0, "\(ended.out)")
+        #expect(ended.err.contains("stopping once the present call is answered"), "\(ended.err)")
         #expect(effects.values.reduce(0, +) == started, "\(effects): \(ended.out)")
         world.proxy.follow { _ in nil }
         let rest = try await world.apply()
@@ -97,6 +98,7 @@ struct WireExitCodeTests {
         #expect(ended.out.contains("(stopped before the end)"), "\(ended.out)")
         #expect(ended.out.contains(" started"), "\(ended.out)")
         #expect(!ended.err.contains("error:"), "\(ended.err)")
+        #expect(ended.err.contains("stopping"), "\(ended.err)")
     }
 
     @Test("130, 143: reading stops, too", arguments: [SIGINT, SIGTERM])
