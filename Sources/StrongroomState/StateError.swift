@@ -20,6 +20,8 @@ public enum StateError: Error, Hashable, Sendable {
     case newerFormat(file: String, found: Int64, known: Int64)
     /// Another run holds the directory.
     case locked(path: String, by: LockOwner?)
+    /// Whoever waited for the directory does not want it any more.
+    case noLongerAwaited(path: String)
     /// The lock was lost while the run went on, so another may be at work.
     case lockLost(path: String, reason: String)
     /// Another machine wrote lately where locks between machines are advice only.
@@ -132,8 +134,8 @@ extension StateError {
         case .notJSON(_, let position, let message):
             message + (position.map { " (byte \($0.offset) of the line)" } ?? "")
         case .noDirectory, .noFolder, .notAStateDirectory, .alreadyCreated, .remains, .otherService,
-            .newerFormat, .locked, .lockLost, .severalHosts, .volatile, .otherAnchor,
-            .openedForReading, .unsafe, .missing, .tooLarge, .unwritable,
+            .newerFormat, .locked, .noLongerAwaited, .lockLost, .severalHosts, .volatile,
+            .otherAnchor, .openedForReading, .unsafe, .missing, .tooLarge, .unwritable,
             .damagedJournal, .journalRefusal, .system:
             description
         }
@@ -164,6 +166,7 @@ extension StateError: CustomStringConvertible {
         case .locked(let path, let owner):
             "\(path) is in use by \(owner?.description ?? "another run"): "
                 + "wait until that run is through"
+        case .noLongerAwaited(let path): "\(path) is not waited for any more: nothing was done"
         case .lockLost(let path, let reason):
             "\(path): \(reason); nothing more was written: run the command again"
         case .severalHosts(let path, let fileSystem, let other):

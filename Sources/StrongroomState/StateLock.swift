@@ -50,7 +50,8 @@ final class StateLock: Sendable {
     ///   - request: What the run says of itself.
     ///   - mending: What a repair does to the record of the last run before it is read.
     /// - Returns: The lock.
-    /// - Throws: ``StateError/locked(path:by:)`` when another run still has it after the patience.
+    /// - Throws: ``StateError/locked(path:by:)`` when another run still has it after the patience;
+    ///   ``StateError/noLongerAwaited(path:)`` once the task that waits is cancelled.
     static func take(
         in directory: HeldDirectory,
         for request: LockRequest,
@@ -184,6 +185,7 @@ extension StateLock {
                 let owner = LockOwner.read(from: directory, named: ownerFileName)
                 throw .locked(path: directory.path, by: owner)
             }
+            guard !Task.isCancelled else { throw .noLongerAwaited(path: directory.path) }
             poll(nil, 0, 50)
             left -= pause
         }

@@ -159,7 +159,7 @@ struct Apply: AsyncParsableCommand {
             patience: .minutes(timeout),
             again: again
         ) { plan in
-            try isAgreed(plan, terminal)
+            try await isAgreed(plan, terminal)
         }
         return try await run.run()
     }
@@ -189,7 +189,7 @@ struct Apply: AsyncParsableCommand {
             return RunEnd(planned, report: nil).status
         }
         await house.sayWho(on: terminal)
-        guard try isAgreed(planned.plan, terminal) else {
+        guard try await isAgreed(planned.plan, terminal) else {
             terminal.say("nothing was changed")
             return .failure
         }
@@ -202,7 +202,9 @@ struct Apply: AsyncParsableCommand {
         return try await run.apply(approved, planned, patience: .minutes(timeout)).status
     }
 
-    private func isAgreed(_ plan: Plan, _ terminal: Terminal) throws -> Bool {
+    private func isAgreed(_ plan: Plan, _ terminal: Terminal) async throws -> Bool {
+        // Nothing is used up for a run that is to stop.
+        try Task.checkCancellation()
         guard !yes else { return true }
         guard terminal.canAsk else {
             throw Trouble(
@@ -213,6 +215,6 @@ struct Apply: AsyncParsableCommand {
         let lost = plan.totals.lostBackups
         let loss = lost > 0 ? " It deletes \(lost) backups or lets them expire." : ""
         terminal.talk("\nCarry this plan out?\(loss) Only \"yes\" is taken for yes: ")
-        return readLine() == "yes"
+        return try await terminal.typedLine() == "yes"
     }
 }

@@ -18,7 +18,14 @@ struct Observe: AsyncParsableCommand {
             `describe-backups` print. A Region is read whole if there is a file of each for it.
 
             """
-                + ExitStatus.help(.done, .failure, .unread, .tryLater)
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .unread,
+                    .tryLater,
+                    .interrupted,
+                    .terminated
+                )
     )
 
     @OptionGroup var options: CommonOptions
@@ -63,7 +70,7 @@ struct Observe: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = options.run.terminal
-        try await terminal.run {
+        try await terminal.run(endingAt: StopSignals()) {
             let house = try await House.open(
                 options,
                 for: .observing(asks: from.isEmpty, waitingAtMost: .seconds(lock.lockTimeout))

@@ -15,7 +15,14 @@ struct Resolve: AsyncParsableCommand {
             cannot be declared not done.
 
             """
-                + ExitStatus.help(.done, .failure, .refusedBySafety, .tryLater)
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .refusedBySafety,
+                    .tryLater,
+                    .interrupted,
+                    .terminated
+                )
     )
 
     /// What the person says.
@@ -64,10 +71,11 @@ struct Resolve: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = options.run.terminal
-        try await terminal.run {
+        let stops = StopSignals()
+        try await terminal.run(endingAt: stops) {
             let house = try await House.open(options, for: lock.writing(for: "resolve"))
             let entry = try await Trouble.explaining { try house.openEntry(beginning: intent) }
-            try await Run(house: house, terminal: terminal, stops: StopSignals())
+            try await Run(house: house, terminal: terminal, stops: stops)
                 .resolveOpenIntents()
             let outcome = try await Trouble.explaining { try house.outcome(of: entry.intent) }
             if let outcome {

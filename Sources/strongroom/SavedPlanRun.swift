@@ -20,7 +20,7 @@ struct SavedPlanRun {
     let again: String
 
     /// Asks whether the plan is to be carried out.
-    let isAgreed: (Plan) throws -> Bool
+    let isAgreed: (Plan) async throws -> Bool
 
     /// Holds the plan against the present, asks, and carries out what is left of it.
     ///
@@ -42,7 +42,7 @@ struct SavedPlanRun {
             if !hasAgreed {
                 show(fit, planned, proof, use)
                 await house.sayWho(on: terminal)
-                guard try isAgreed(fit.plan) else {
+                guard try await isAgreed(fit.plan) else {
                     terminal.say("nothing was changed")
                     return .failure
                 }

@@ -83,7 +83,7 @@ struct StateRepairCommand: AsyncParsableCommand {
             Restoring a file from version control or a backup loses less than any mend. Whatever \
             a mend replaces is kept beside it.
 
-            """ + ExitStatus.help(.done, .tryLater)
+            """ + ExitStatus.help(.done, .tryLater, .interrupted, .terminated)
     )
 
     @OptionGroup var options: StateOptions
@@ -95,7 +95,7 @@ struct StateRepairCommand: AsyncParsableCommand {
 
     func run() async throws {
         let terminal = options.run.terminal
-        try await terminal.run {
+        try await terminal.run(endingAt: StopSignals()) {
             let path = try options.path()
             let found = await StateInspection(of: path)
             terminal.show(found.text(of: path))

@@ -62,6 +62,8 @@ struct Trouble: Error {
         } catch let cancellation as CancellationError {
             // Being stopped is no trouble: how a command ends then is said in one place.
             throw cancellation
+        } catch StateError.noLongerAwaited {
+            throw CancellationError()
         } catch {
             throw Trouble(error)
         }

@@ -64,6 +64,7 @@ enum Program {
     ///   - environment: What is set besides PATH and HOME.
     ///   - shell: A shell's words before the program.
     ///   - talk: Where standard error goes instead of a file.
+    ///   - person: A terminal that standard input comes from and standard error goes to.
     ///   - other: Another program to start instead.
     /// - Returns: The run.
     /// - Throws: When it cannot be started.
@@ -74,6 +75,7 @@ enum Program {
         environment: [String: String] = [:],
         shell: String? = nil,
         talk: FileHandle? = nil,
+        person: FileHandle? = nil,
         program other: String? = nil
     ) throws -> Started {
         let process = Process()
@@ -89,9 +91,9 @@ enum Program {
         let home = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": folder.url.path]
         process.environment = home.merging(environment) { _, new in new }
         let files = try StreamFiles(input: input)
-        process.standardInput = files.input
+        process.standardInput = person ?? files.input
         process.standardOutput = files.out
-        process.standardError = talk ?? files.err
+        process.standardError = talk ?? person ?? files.err
         return try Started(process, files)
     }
 }
