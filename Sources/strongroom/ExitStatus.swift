@@ -38,10 +38,10 @@ enum ExitStatus: Int32 {
 
     /// The codes as every command's help lists them, in the order in which they apply.
     ///
-    /// - Parameter statuses: Those the command has besides 10 and 65.
+    /// - Parameter statuses: Those the command has besides 1, 10 and 65.
     /// - Returns: The lines.
     static func help(_ statuses: ExitStatus...) -> String {
-        let all = Set(statuses + [.stateUnreadable, .manifestsInvalid])
+        let all = Set(statuses + [.failure, .stateUnreadable, .manifestsInvalid])
         let lines = precedence.filter(all.contains).map { status in
             "  \(status.rawValue)".padded(to: 6) + status.meaning
         }
@@ -52,7 +52,7 @@ enum ExitStatus: Int32 {
     private var meaning: String {
         switch self {
         case .done: "done, or nothing to do; what waits for its turn counts as done"
-        case .failure: "a call failed or was refused, and nothing was carried out"
+        case .failure: "nothing was carried out that was tried, or no result could be written"
         case .differences: "something that is wanted is not there (with --detailed-exitcode)"
         case .partlyApplied: "some calls failed or were refused, others were carried out"
         case .refusedBySafety:
@@ -66,6 +66,14 @@ enum ExitStatus: Int32 {
         case .interrupted: "stopped by SIGINT; a call under way was seen through"
         case .terminated: "stopped by SIGTERM; a call under way was seen through"
         }
+    }
+
+    /// The one of the two that applies first.
+    ///
+    /// - Parameter other: The other one.
+    /// - Returns: The one that the command ends with if both apply.
+    func or(_ other: ExitStatus) -> ExitStatus {
+        Self.precedence.first { $0 == self || $0 == other } ?? self
     }
 
     /// Ends the command with this code, unless it is the good one.

@@ -33,6 +33,11 @@ enum GivenArguments {
         let text = command.fullMessage(for: error, columns: nil)
         if code == .success {
             if !text.isEmpty { terminal.show(text + "\n") }
+            do {
+                try terminal.end(.done)
+            } catch {
+                Foundation.exit(command.exitCode(for: error).rawValue)
+            }
         } else if !text.isEmpty {
             terminal.talk(safe(text, command.message(for: error)) + "\n")
         }

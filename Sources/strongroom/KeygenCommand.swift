@@ -37,6 +37,7 @@ struct Keygen: ParsableCommand {
 
             """
         )
+        try terminal.end(.done)
     }
 
     private func write(_ pem: String, to path: String) throws {

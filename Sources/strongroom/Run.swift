@@ -92,7 +92,7 @@ struct Run {
         try await didEnd(report)
         let left = try await remainder(of: planned, after: report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
-        terminal.show(text.text(of: report, under: left.plan))
+        terminal.show(text.text(of: report, under: left.plan), about: .run)
         for line in report.unreadReasons { terminal.say("error: \(line)") }
         return End(
             status: RunEnd(left, report: report, stoppedBy: stops.exitStatus).status,

@@ -19,6 +19,7 @@ struct Strongroom: AsyncParsableCommand {
 
     static func main() async {
         Privacy.begin()
+        StandardStreams.begin()
         do {
             try GivenArguments.requireText()
             var command = try parseAsRoot()

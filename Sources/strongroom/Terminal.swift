@@ -48,8 +48,15 @@ struct Terminal {
     /// The size of the terminal the talk goes to.
     var talkSize: (columns: Int, rows: Int) { size(of: STDERR_FILENO) ?? (100, 24) }
 
-    /// Writes a result.
-    func show(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Writes a result; one that is lost is told of where the command ends.
+    ///
+    /// - Parameters:
+    ///   - text: The result.
+    ///   - subject: What it is about.
+    func show(_ text: String, about subject: LostResult.Subject = .answer) {
+        guard let code = write(text, to: STDOUT_FILENO) else { return }
+        LostResult.note(subject, because: code)
+    }
 
     /// Writes a result that is a JSON document.
     func show(_ json: [UInt8]) { show(String(decoding: json, as: UTF8.self)) }
@@ -87,21 +94,34 @@ struct Terminal {
         return (Int(window.ws_col), Int(max(window.ws_row, 4)))
     }
 
-    private func write(_ text: String, to descriptor: Int32) {
+    @discardableResult
+    private func write(_ text: String, to descriptor: Int32) -> Int32? {
         let safe = ShownText.page(text, keeping: colour(of: descriptor).sequences)
-        Self.write(Array(safe.utf8), to: descriptor)
+        return Self.write(Array(safe.utf8), to: descriptor)
     }
 
-    /// Writes everything; a reader that went away is no failure of the run.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    /// Writes everything.
+    ///
+    /// - Returns: The system's reason why that was not possible; `nil` if it was.
+    @discardableResult
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 else {
-                if written < 0, errno == EINTR { continue }
-                return
+            guard written <= 0 else {
+                rest = rest.dropFirst(written)
+                continue
             }
-            rest = rest.dropFirst(written)
+            let code = written < 0 ? errno : EIO
+            switch code {
+            case EINTR: continue
+            case EAGAIN:
+                // Whoever shares the stream made it one that does not wait.
+                var stream = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&stream, 1, -1)
+            default: return code
+            }
         }
+        return nil
     }
 }

@@ -77,10 +77,10 @@ extension Terminal {
     /// - Throws: The exit code.
     func run(_ command: () async throws -> ExitStatus) async throws {
         do {
-            try await command().exit()
+            try end(try await command())
         } catch let trouble as Trouble {
             say("error: \(trouble.text)")
-            try trouble.status.exit()
+            try end(trouble.status)
         }
     }
 

@@ -23,8 +23,10 @@ struct Validate: ParsableCommand {
 
     func run() throws {
         let terminal = options.run.terminal
+        let status: ExitStatus
         do {
             let fleet = try ManifestSource(options.manifestPaths).read()
+            status = .done
             switch format {
             case .json: terminal.show(DiagnosticsDocument([]).json())
             case .text:
@@ -33,6 +35,7 @@ struct Validate: ParsableCommand {
                 )
             }
         } catch {
+            status = .manifestsInvalid
             switch format {
             case .json: terminal.show(DiagnosticsDocument(error.diagnostics).json())
             case .text:
@@ -42,7 +45,7 @@ struct Validate: ParsableCommand {
                 )
                 terminal.show(text.text(of: error.diagnostics))
             }
-            try ExitStatus.manifestsInvalid.exit()
         }
+        try terminal.end(status)
     }
 }
