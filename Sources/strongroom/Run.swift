@@ -90,28 +90,47 @@ struct Run {
         try await Trouble.explaining { try house.service.flush() }
         try await house.remember(planned, report)
         try await didEnd(report)
-        let left = try await remainder(of: planned, after: report)
+        let left = await remainder(of: planned, after: report)
         let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
-        terminal.show(text.text(of: report, under: left.plan), about: .run)
+        terminal.show(text.text(of: report, under: left.plan.plan), about: .run)
         for line in report.unreadReasons { terminal.say("error: \(line)") }
+        let end = RunEnd(left.plan, report: report, stoppedBy: stops.exitStatus).status
+        if let trouble = left.trouble {
+            terminal.say("error: what is left to do could not be looked at: \(trouble.text)")
+        } else if planned.gap == nil, left.plan.gap != nil {
+            terminal.sayGaps(of: left.plan, in: house.fleet)
+        }
         return End(
-            status: RunEnd(left, report: report, stoppedBy: stops.exitStatus).status,
+            status: left.trouble.map { end.or($0.status) } ?? end,
             isSmooth: report.isSmooth && report.gaveUpAfter == nil && stops.exitStatus == nil
         )
     }
 
-    /// What is wanted now: what was held, waited or was unread before may no longer be after the run.
+    /// What is wanted once a run is through.
+    private struct Remainder {
+        /// The plan made then; where none could be made, the one that was carried out.
+        var plan: PlanPipeline.Result
+
+        /// Why none could be made.
+        var trouble: Trouble?
+    }
+
+    /// Plans anew: what was held, waited or was not read before the run may be otherwise now.
     private func remainder(
         of planned: PlanPipeline.Result,
         after report: RunReport
-    ) async throws -> PlanPipeline.Result {
+    ) async -> Remainder {
+        var remainder = Remainder(plan: planned)
         // Somebody waits for a run that is being stopped, and one that moved nothing changed nothing.
-        guard !Task.isCancelled, report.hasMoved else { return planned }
+        guard !Task.isCancelled, report.hasMoved else { return remainder }
         do {
-            return try await house.plan(for: reader)
+            remainder.plan = try await house.plan(for: reader)
         } catch is CancellationError {
-            return planned
+            return remainder
+        } catch {
+            remainder.trouble = Trouble(error)
         }
+        return remainder
     }
 
     private func executor(patience: Duration = .minutes(120)) throws -> Executor {
