@@ -17,6 +17,10 @@ struct GroupRun: Sendable {
     private var news: [StepReport] = []
     private var lastCallAt: Timestamp?
 
+    /// The steps whose call something unreadable kept from being sent: a file does not mend itself
+    /// while a run goes on, so the next run tries again, and this one does not.
+    private var hindered: Set<StepID> = []
+
     /// When the present look at the world began, by the sender's clock.
     private var seenAt = Duration.zero
 
@@ -75,7 +79,9 @@ struct GroupRun: Sendable {
             switch statuses[step.id] {
             case .refused, .unsafe: hopeless.insert(step.id)
             case nil, .waiting, .notReached:
-                let isHopeless = !hopeless.isDisjoint(with: plan.predecessors(of: step))
+                let isHopeless =
+                    hindered.contains(step.id)
+                    || !hopeless.isDisjoint(with: plan.predecessors(of: step))
                 if isHopeless { hopeless.insert(step.id) }
             case .done, .started, .inDoubt: break
             }
@@ -129,6 +135,7 @@ struct GroupRun: Sendable {
     }
 
     private mutating func advance(_ step: Step) async throws {
+        guard !hindered.contains(step.id) else { return }
         switch statuses[step.id] {
         case .done, .refused, .unsafe: return
         case .started: try await follow(step)
@@ -240,6 +247,10 @@ struct GroupRun: Sendable {
         case .notSent(let reason):
             try await record(Outcome(.notSent, message: reason, at: clock), of: intent)
             return .notReached(.notSent(reason))
+        case .hindered(let reason):
+            hindered.insert(step.id)
+            try await record(Outcome(.notSent, message: "\(reason)", at: clock), of: intent)
+            return .notReached(.unread(reason))
         case .stopped:
             let words = "the run was stopped before it was sent"
             try await record(Outcome(.notSent, message: words, at: clock), of: intent)

@@ -25,6 +25,8 @@ struct Sender: Sendable {
         case refused(ServiceException)
         /// Certainly not carried out, for it never left or was turned away on the way.
         case notSent(String)
+        /// Certainly not carried out, for something it rests on could not be read.
+        case hindered(UnreadReason)
         /// The service answered that it failed, and it may have been carried out all the same.
         case failed(ServiceException)
         /// No answer came: it may have been carried out, or may yet be.
@@ -37,7 +39,7 @@ struct Sender: Sendable {
             switch self {
             case .refused(let refusal): refusal.kind == .throttling ? refusal : nil
             case .failed(let failure): failure
-            case .answered, .notSent, .unanswered, .stopped: nil
+            case .answered, .notSent, .hindered, .unanswered, .stopped: nil
             }
         }
 
@@ -46,7 +48,7 @@ struct Sender: Sendable {
             guard let doubt else { return self }
             switch self {
             case .answered, .unanswered, .failed: return self
-            case .refused, .notSent, .stopped: return .failed(doubt)
+            case .refused, .notSent, .hindered, .stopped: return .failed(doubt)
             }
         }
     }
@@ -126,6 +128,8 @@ struct Sender: Sendable {
             return refusal.certainlyNotDone ? .refused(refusal) : .failed(refusal)
         } catch let turnedAway as CallNotDone {
             return .notSent("\(turnedAway)")
+        } catch let hindered as CallHindered {
+            return .hindered(hindered.unreadReason)
         } catch {
             #if PLANTED_BUGS
                 if PlantedBug.timeoutTakenForRefusal.isPlanted { return .notSent("\(error)") }

@@ -23,8 +23,9 @@ public protocol HSMCaller: Sendable {
     ///
     /// - Parameter call: The call as it was signed.
     /// - Returns: The service's answer.
-    /// - Throws: ``ServiceException`` for a refusal or fault; ``CallNotDone`` if it certainly was
-    ///   not carried out; ``CallInDoubt`` if it may have happened although no answer came.
+    /// - Throws: ``ServiceException`` for a refusal or fault; ``CallNotDone`` or ``CallHindered`` if
+    ///   it certainly was not carried out; ``CallInDoubt`` if it may have happened although no
+    ///   answer came.
     func send(_ call: SignedCall) async throws -> Answer
 
     /// Lets time pass at the service.
@@ -59,4 +60,18 @@ public struct CallNotDone: Error, Hashable, Sendable, CustomStringConvertible {
     public init(_ description: String) {
         self.description = description
     }
+}
+
+/// A call that certainly was not carried out, because something it rests on could not be read.
+public struct CallHindered: ReadingFailure, Hashable, CustomStringConvertible {
+    /// What could not be read, and why.
+    public let unreadReason: UnreadReason
+
+    /// Describes what kept a call from being carried out.
+    ///
+    /// - Parameter reason: What could not be read, and why.
+    public init(_ reason: UnreadReason) { unreadReason = reason }
+
+    /// What could not be read, and why.
+    public var description: String { "\(unreadReason)" }
 }

@@ -73,7 +73,7 @@ extension Hindrance {
     /// Why, in words.
     fileprivate var words: String {
         switch self {
-        case .unread(let reason): "it cannot be read: \(reason)"
+        case .unread(let reason): "what it rests on cannot be read: \(reason)"
         case .notSent(let words), .unmet(let words): words
         case .stopped: "the run was stopped before it came to this step"
         }

@@ -55,14 +55,23 @@ extension SimulatedService {
     }
 
     /// The first group that has something, looked for in all that exist.
+    ///
+    /// - Throws: What the store throws; if none has it that can be read, why another cannot, for it
+    ///   may be that one.
     func search(
         in state: State,
         where isMeant: (SimulatedGroup) -> Bool
     ) throws -> SimulatedGroup? {
+        var unread: (any ReadingFailure)?
         for id in try store.groupIDs() {
-            let group = try present(id, state: state)
-            if isMeant(group) { return group }
+            do {
+                let group = try present(id, state: state)
+                if isMeant(group) { return group }
+            } catch let failure as any ReadingFailure {
+                unread = unread ?? failure
+            }
         }
+        if let unread { throw unread }
         return nil
     }
 }
@@ -164,15 +173,51 @@ extension SimulatedService {
         }
     }
 
-    private func usage(of place: Place, state: inout State) throws -> Usage {
-        if state.usage[place] == nil {
-            var counted: [GroupID: GroupUsage] = [:]
-            for id in try store.groupIDs() where id.home == place {
-                counted[id] = GroupUsage(try present(id, state: state))
+    /// What a place uses for certain, and which of its groups could not be counted.
+    private func usage(of place: Place, state: inout State) throws -> CountedUsage {
+        let ids = try store.groupIDs().filter { $0.home == place }
+        var uncounted: [UnreadReason] = []
+        for id in ids where state.usage[place]?[id] == nil {
+            do {
+                let counted = GroupUsage(try present(id, state: state))
+                state.usage[place, default: [:]][id] = counted
+            } catch let failure as any ReadingFailure {
+                uncounted.append(failure.unreadReason)
             }
-            state.usage[place] = counted
         }
         let now = state.record.now
-        return (state.usage[place] ?? [:]).values.map { $0.usage(at: now) }.reduce(Usage(), +)
+        return CountedUsage(
+            known: (state.usage[place] ?? [:]).values.map { $0.usage(at: now) }.reduce(Usage(), +),
+            uncounted: uncounted
+        )
+    }
+
+    /// Lets a call through only if it would be carried out whatever the groups hold that could not
+    /// be counted: a quota must not be exceeded because a file is damaged.
+    func requireCertainty(
+        of call: Call,
+        at place: Place,
+        in world: SimulatedWorld,
+        given surroundings: Surroundings
+    ) throws {
+        guard let reason = surroundings.usage?.uncounted.first else { return }
+        var fullest = world
+        do {
+            _ = try fullest.perform(call, at: place, given: surroundings.atMost)
+        } catch {
+            let quota = "what \(place.region) uses of its quota cannot be counted"
+            throw CallHindered(
+                UnreadReason("\(quota): \(reason.cause)", next: reason.next, from: reason.origin)
+            )
+        }
+    }
+
+    /// Reads what a call needs; what cannot be read keeps the call from being carried out.
+    func hindering<Result>(_ read: () throws -> Result) throws -> Result {
+        do {
+            return try read()
+        } catch let failure as any ReadingFailure {
+            throw CallHindered(failure.unreadReason)
+        }
     }
 }

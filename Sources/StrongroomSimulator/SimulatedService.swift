@@ -175,16 +175,21 @@ extension SimulatedService: HSMService {
     ///   - group: The group it concerns, for a clone that of its source; `nil` to have it looked
     ///     for.
     /// - Returns: The service's answer.
-    /// - Throws: ``ServiceException`` for a refusal; what the store throws, and then the next who
-    ///   opens the world sees whether it was done.
+    /// - Throws: ``ServiceException`` for a refusal; ``CallHindered`` if it was not done because a
+    ///   group it rests on cannot be read; what the store throws, and then the next who opens the
+    ///   world sees whether it was done.
     public func perform(_ call: Call, at place: Place, in group: GroupID?) throws -> Answer {
         try state.withLock { state in
             try state.requireStore()
             try requireAnswer(to: call, at: place, under: state.record)
-            var world = try working(on: call, at: place, in: group, state: &state)
+            var world = try hindering {
+                try working(on: call, at: place, in: group, state: &state)
+            }
             let before = Set(world.groups.keys)
             let surroundings = try surroundings(of: call, at: place, state: &state)
+            let untouched = world
             let answer = try world.perform(call, at: place, given: surroundings)
+            try requireCertainty(of: call, at: place, in: untouched, given: surroundings)
             for id in call.changes(world, at: place, apartFrom: before) {
                 guard let changed = world.groups[id] else { continue }
                 try save(changed, in: &state)

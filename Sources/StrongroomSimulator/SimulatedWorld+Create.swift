@@ -4,10 +4,32 @@ internal import StrongroomModel
 /// What a call must know of groups that are not at hand.
 struct Surroundings {
     /// What the place's groups use; counted from the world's own groups if `nil`.
-    let usage: Usage?
+    var usage: CountedUsage?
 
     /// Groups that exist beside the world's own, whose ids are not to be given again.
     let takenIDs: Set<GroupID>
+
+    /// The same, were every group that could not be counted as large as a group can be.
+    var atMost: Surroundings {
+        var most = self
+        most.usage = usage.map { CountedUsage(known: $0.atMost, uncounted: []) }
+        return most
+    }
+}
+
+/// What of a place's quotas is used, as far as its groups can be read.
+struct CountedUsage {
+    /// What the groups use that can be read.
+    let known: Usage
+
+    /// Why others cannot be, one reason for each.
+    let uncounted: [UnreadReason]
+
+    /// What is used if each of the others has all that a cluster can have.
+    var atMost: Usage {
+        let most = Usage(clusters: 1, hsms: Quotas.hsmsPerCluster)
+        return uncounted.reduce(known) { sum, _ in sum + most }
+    }
 }
 
 /// How much of its quotas a place uses.
@@ -51,7 +73,7 @@ extension SimulatedWorld {
         at place: Place,
         given surroundings: Surroundings
     ) throws(ServiceException) {
-        let usage = surroundings.usage ?? usage(at: place)
+        let usage = surroundings.usage?.known ?? usage(at: place)
         switch limited {
         case .cluster where usage.clusters >= settings.quotas.clusters:
             throw .invalid("the quota of \(settings.quotas.clusters) clusters is used up")

@@ -68,11 +68,11 @@ enum ExitStatus: Int32 {
         }
     }
 
-    /// The one of the two that applies first.
+    /// The one of two codes that applies first.
     ///
-    /// - Parameter other: The other one.
-    /// - Returns: The one that the command ends with if both apply.
-    func or(_ other: ExitStatus) -> ExitStatus {
+    /// - Parameter other: Another code that applies; `nil` if none does.
+    /// - Returns: The command's code.
+    func or(_ other: ExitStatus?) -> ExitStatus {
         Self.precedence.first { $0 == self || $0 == other } ?? self
     }
 

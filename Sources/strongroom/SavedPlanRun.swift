@@ -57,9 +57,9 @@ struct SavedPlanRun {
                 continue
             }
             let end = try await carryOut(fit, planned, proof, since: start)
-            if end.status == .unread, !fit.unread.isEmpty { sayUnread(fit) }
             guard end.isSmooth, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
-                return end.status
+                if !fit.unread.isEmpty { sayUnread(fit) }
+                return fit.unread.isEmpty ? end.status : end.status.or(planned.gap)
             }
         }
     }

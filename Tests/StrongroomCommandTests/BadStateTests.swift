@@ -137,6 +137,61 @@ struct BadStateTests {
         }
     }
 
+    /// The example with three clusters in one place, of which the file of one is cut short.
+    private func cutExample() throws -> Folder {
+        let folder = try Folder()
+        let source = ExampleTests.root.appendingPathComponent("examples/scaling-and-zones")
+        try folder.copy(source, to: "tree")
+        return folder
+    }
+
+    private static let cutFile = "tree/state/000000000000/us-east-1/cluster-iwm3tlramvr.json"
+
+    private func cut(_ folder: Folder) throws {
+        let whole = try Data(contentsOf: folder.file(Self.cutFile))
+        try folder.write(whole.prefix(300), to: Self.cutFile)
+    }
+
+    @Test("of one group leaves no call in doubt, and what needs no quota goes on")
+    func leavesNoDoubt() async throws {
+        let folder = try cutExample()
+        try folder.replace(
+            "backups: { retentionDays: 90 }",
+            with: "tags: { team: keys }\n  backups: { retentionDays: 90 }",
+            in: "tree/clusters.yaml"
+        )
+        try cut(folder)
+        let ended = try await Program.run(["apply", "tree", "--yes"], in: folder)
+        #expect(ended.status == 10, "\(ended.out)\(ended.err)")
+        #expect(!ended.out.contains("in doubt") && !ended.err.contains("Gave up"))
+        #expect(ended.out.contains("done         ~ tag team=keys"), "\(ended.out)")
+        #expect(ended.out.contains("not reached  + add HSM us-east-1c"), "\(ended.out)")
+        #expect(ended.err.contains("of its quota cannot be counted"), "\(ended.err)")
+        #expect(ended.err.contains(Self.cutFile))
+        let journal = try folder.contents(below: "tree/state/journal").values
+            .map { String(decoding: $0, as: UTF8.self) }.joined()
+        let tries = journal.components(separatedBy: "cluster-oi4j3vuihzf").count
+        #expect(tries < 12, "what cannot be counted is not tried again and again")
+    }
+
+    @Test("of one group is named beside the result of a saved plan, which stays usable")
+    func leavesASavedPlanUsable() async throws {
+        let folder = try cutExample()
+        let whole = try Data(contentsOf: folder.file(Self.cutFile))
+        try #require(
+            try await Program.run(["plan", "tree", "-o", "plan.json"], in: folder).status == 0
+        )
+        try cut(folder)
+        let ended = try await Program.run(["apply", "plan.json", "--yes"], in: folder)
+        #expect(ended.status == 10, "\(ended.out)\(ended.err)")
+        #expect(ended.err.contains("not reached: shrinking: remove HSM"), "\(ended.err)")
+        #expect(ended.err.contains("The plan can still be used"), "\(ended.err)")
+        try folder.write(whole, to: Self.cutFile)
+        let again = try await Program.run(["apply", "plan.json", "--yes"], in: folder)
+        #expect(again.status == 0, "\(again.out)\(again.err)")
+        #expect(again.out.contains("result: 5 done"), "\(again.out)")
+    }
+
     @Test("of one group does not hinder the others")
     func othersGoOn() async throws {
         let tree = try await Tree(.created)

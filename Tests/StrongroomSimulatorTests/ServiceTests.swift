@@ -100,6 +100,55 @@ import Testing
         ) { try service.observe(Adopted.id) }
     }
 
+    /// A world of two groups in one place, of which what is kept of the second cannot be read.
+    private func halfReadableWorld(_ quotas: Quotas) throws -> SimulatedService {
+        let id = GroupID(home: virginia, cluster: ClusterID(bits: 78))
+        let other = ProtectionGroup(id: id, cluster: nil)
+        let store = MemoryStore([Adopted.group(hsms: 1)])
+        store.save(GroupRecord(group: other, simulator: .string("?")))
+        var settings = Self.settings
+        settings.quotas = quotas
+        return try SimulatedService.begin(store: store, now: morning, settings: settings)
+    }
+
+    @Test func aCallThatCannotBeCountedAgainstItsQuotaIsSurelyNotCarriedOut() throws {
+        let service = try halfReadableWorld(.serviceDefault)
+        let add = Call.createHSM(CreateHSM(cluster: Adopted.cluster, zone: zoneA))
+        let before = try service.observe(Adopted.id)
+        let hindrance = #expect(throws: CallHindered.self) {
+            try service.perform(add, at: virginia, in: Adopted.id)
+        }
+        #expect(hindrance?.unreadReason.origin == .ownState)
+        let cause = hindrance?.unreadReason.cause ?? ""
+        #expect(cause.contains("\(ClusterID(bits: 78))"))
+        #expect(try service.observe(Adopted.id) == before)
+        let tags = TagResource(.cluster(Adopted.cluster), tags: ["a": "b"])
+        _ = try service.perform(.tagResource(tags), at: virginia, in: Adopted.id)
+    }
+
+    @Test func aCallThatIsWithinItsQuotaWhateverCannotBeReadGoesOn() throws {
+        let add = Call.createHSM(CreateHSM(cluster: Adopted.cluster, zone: zoneA))
+        let roomy = try halfReadableWorld(Quotas(clusters: 4, hsms: 30))
+        _ = try roomy.perform(add, at: virginia, in: Adopted.id)
+        let full = try halfReadableWorld(Quotas(clusters: 4, hsms: 1))
+        #expect(throws: ServiceException.self) {
+            try full.perform(add, at: virginia, in: Adopted.id)
+        }
+    }
+
+    @Test func whatIsFoundInNoReadableGroupMayBeInAnother() throws {
+        let service = try halfReadableWorld(.serviceDefault)
+        let hsm = try #require(try service.observe(Adopted.id).cluster?.hsms.first?.id)
+        try service.degradeHSM(hsm)
+        #expect(throws: SimulatedServiceError.self) { try service.degradeHSM(HSMID(bits: 5)) }
+    }
+
+    @Test func aGroupThatCannotBeReadHidesNoOtherOfALostRegion() throws {
+        let service = try halfReadableWorld(.serviceDefault)
+        try service.loseRegion(virginia.region)
+        #expect(try service.inventory().groups.map(\.cluster) == [ClusterID(bits: 78)])
+    }
+
     @Test func nothingIsToldOfAWorldWhoseCallCouldNotBeKeptUntilItIsOpenedAnew() throws {
         let store = FailingStore(MemoryStore([Adopted.group(hsms: 2)]))
         let service = try SimulatedService.begin(
