@@ -24,7 +24,11 @@ extension SimulatedServiceError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notBegun:
-            "no simulated world has begun in this state directory; \"strongroom init\" begins one"
+            """
+            simulator.json is not there, and in it are the simulated service's clock and settings; \
+            restore it, for example from version control; \
+            without a copy, begin anew in another directory with "strongroom init"
+            """
         case .alreadyBegun(let clock):
             "a simulated world has begun already, and its clock shows \(clock)"
         case .clockStandsLater(let clock, let asked):
@@ -40,7 +44,8 @@ extension SimulatedServiceError: CustomStringConvertible {
         case .silentHome(let id):
             "\(id.home.region) does not answer, and nothing of \(id.cluster) is seen elsewhere"
         case .unreadableGroup(let id, let error): "cannot read \(id.cluster): \(error)"
-        case .unreadableWorld(let error): "cannot read the simulated world: \(error)"
+        case .unreadableWorld(let error):
+            "cannot read the simulated world in simulator.json: \(error)"
         }
     }
 }

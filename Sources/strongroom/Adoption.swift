@@ -23,8 +23,12 @@ struct Adoption {
         /// The places that were not read whole, and why, where no refusal says so already.
         var unreadPlaces: [(place: Place, why: String)] = []
 
+        /// Why parts of the journal that are about no one group cannot be read.
+        var journalGaps: [String] = []
+
         /// The end of the command.
         var status: ExitStatus {
+            guard journalGaps.isEmpty else { return .stateUnreadable }
             if unread.values.contains(where: { $0.origin == .ownState }) { return .stateUnreadable }
             if !unread.isEmpty || !unreadPlaces.isEmpty || refused.contains(where: \.isBlind) {
                 return .unread
@@ -83,6 +87,7 @@ struct Adoption {
         let unreadPlaces = result.unreadPlaces.sorted { $0.key < $1.key }
         var outcome = Outcome()
         outcome.unread = result.unread.filter { choice.contains($0.key) }
+        outcome.journalGaps = result.journalGaps
         var living: [AdoptedCluster] = []
         for id in try strangers(in: result) {
             if let (place, why) = unreadPlaces.first(where: { $0.key.account == id.home.account }) {

@@ -28,6 +28,7 @@ struct AdoptionText {
         for (place, why) in outcome.unreadPlaces {
             terminal.say("error: \(place) was not read: \(why)")
         }
+        for reason in outcome.journalGaps { terminal.say("error: \(reason)") }
         let lines = outcome.proven.flatMap(lines) + [summary]
         let text = lines.map { $0 + "\n" }.joined()
         switch place {

@@ -74,27 +74,36 @@ struct Resolve: AsyncParsableCommand {
         let stops = StopSignals()
         try await terminal.run(endingAt: stops) {
             let house = try await House.open(options, for: lock.writing(for: "resolve"))
-            let entry = try await Trouble.explaining { try house.openEntry(beginning: intent) }
-            try await Run(house: house, terminal: terminal, stops: stops)
-                .resolveOpenIntents()
-            let outcome = try await Trouble.explaining { try house.outcome(of: entry.intent) }
-            if let outcome {
-                terminal.say("the world shows it: \(outcome.result.rawValue)")
-                return .done
+            return try await StateDamage(in: house).weighing(on: terminal) {
+                try await resolve(in: house, terminal, stops)
             }
-            try requireTime(for: entry.intent, at: house.service.present)
-            try requireMade(by: entry.intent)
-            let result: Outcome.Result = decision == .done ? .decidedDone : .decidedNotDone
-            let words = "\(NSUserName()): \(reason)"
-            try await Trouble.explaining {
-                try await house.state.journal.end(
-                    entry.intent,
-                    Outcome(result, made: made, message: words, at: house.service.present)
-                )
-            }
-            terminal.say("recorded: \(entry.intent.words) was \(decision.words)")
+        }
+    }
+
+    private func resolve(
+        in house: House,
+        _ terminal: Terminal,
+        _ stops: StopSignals
+    ) async throws -> ExitStatus {
+        let entry = try await Trouble.explaining { try house.openEntry(beginning: intent) }
+        try await Run(house: house, terminal: terminal, stops: stops).resolveOpenIntents()
+        let outcome = try await Trouble.explaining { try house.outcome(of: entry.intent) }
+        if let outcome {
+            terminal.say("the world shows it: \(outcome.result.rawValue)")
             return .done
         }
+        try requireTime(for: entry.intent, at: house.service.present)
+        try requireMade(by: entry.intent)
+        let result: Outcome.Result = decision == .done ? .decidedDone : .decidedNotDone
+        let words = "\(NSUserName()): \(reason)"
+        try await Trouble.explaining {
+            try await house.state.journal.end(
+                entry.intent,
+                Outcome(result, made: made, message: words, at: house.service.present)
+            )
+        }
+        terminal.say("recorded: \(entry.intent.words) was \(decision.words)")
+        return .done
     }
 
     /// Before that moment a request that was sent may still take effect.
@@ -128,6 +137,13 @@ extension House {
         let open = try recentEntries(at: service.present).filter { $0.outcome == nil }
         let matches = open.filter { $0.intent.id.hasPrefix(text.lowercased()) }
         guard let entry = matches.first, matches.count == 1 else {
+            if matches.isEmpty, let reason = try journalGaps().first {
+                throw Trouble(
+                    "no open intent that can be read begins with \(text), and it may be in what "
+                        + "cannot: \(reason)",
+                    .stateUnreadable
+                )
+            }
             let what = matches.isEmpty ? "no open intent begins" : "several open intents begin"
             throw Trouble("\(what) with \(text): strongroom status lists them", .failure)
         }

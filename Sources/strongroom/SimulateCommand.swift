@@ -46,7 +46,6 @@ extension Simulate {
                 }
                 let left = summary.eventCount - summary.events.count
                 if left > 0 { terminal.show("... and \(left) more events\n") }
-                terminal.say(unread: summary.unreadGroups)
                 terminal.say("it is \(summary.to) now")
             }
         }
@@ -274,12 +273,14 @@ extension CommonOptions {
         let terminal = run.terminal
         try await terminal.run {
             let house = try await House.open(self, for: .writing(operation, waitingAtMost: .zero))
-            try await Trouble.explaining {
-                try await change(house, terminal)
-                try house.service.flush()
-                try house.finish()
+            return try await StateDamage(in: house).weighing(on: terminal) {
+                try await Trouble.explaining {
+                    try await change(house, terminal)
+                    try house.service.flush()
+                    try house.finish()
+                }
+                return .done
             }
-            return .done
         }
     }
 }

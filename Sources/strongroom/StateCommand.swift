@@ -67,9 +67,9 @@ struct StateVerify: AsyncParsableCommand {
         let terminal = options.run.terminal
         try await terminal.run {
             let path = try options.path()
-            let inspection = await StateInspection(of: path)
-            terminal.show(inspection.text(of: path))
-            return inspection.isDamaged ? .stateUnreadable : .done
+            let state = await InspectedState(at: path)
+            terminal.show(state.text)
+            return state.status
         }
     }
 }
@@ -97,17 +97,18 @@ struct StateRepairCommand: AsyncParsableCommand {
         let terminal = options.run.terminal
         try await terminal.run(endingAt: StopSignals()) {
             let path = try options.path()
-            let found = await StateInspection(of: path)
-            terminal.show(found.text(of: path))
-            guard !found.mends.isEmpty else { return found.isDamaged ? .stateUnreadable : .done }
-            for mend in found.mends {
+            let found = await InspectedState(at: path)
+            terminal.show(found.text)
+            let mends = found.inspection.mends
+            guard !mends.isEmpty else { return found.status }
+            for mend in mends {
                 terminal.show("would \(SafeText.terminal("\(mend)"))\n  lost by it: \(mend.loss)\n")
             }
             guard yes else {
                 terminal.show("nothing was changed; add --yes to do this\n")
-                return found.isDamaged ? .stateUnreadable : .done
+                return found.status
             }
-            return try await mend(found.mends, at: path, terminal)
+            return try await mend(mends, at: path, terminal)
         }
     }
 
@@ -128,9 +129,9 @@ struct StateRepairCommand: AsyncParsableCommand {
                 terminal.show(SafeText.terminal(line) + "\n")
             }
         }
-        let left = await StateInspection(of: path)
-        terminal.show(left.text(of: path))
-        return left.isDamaged ? .stateUnreadable : .done
+        let left = await InspectedState(at: path)
+        terminal.show(left.text)
+        return left.status
     }
 
     /// The present by the service's clock, as far as the state can still be read.
@@ -142,20 +143,5 @@ struct StateRepairCommand: AsyncParsableCommand {
             let service = try? SimulatedService.open(store: state, now: options.run.now)
         else { return present }
         return service.now()
-    }
-}
-
-extension StateInspection {
-    /// One line for each fault, and one for all.
-    fileprivate func text(of path: String) -> String {
-        let lines = faults.map { SafeText.terminal("\($0)") + "\n" }.joined()
-        let damaged = faults.count(where: \.isDamage)
-        let read = "\(count(groupCount, "group")) and \(count(recordCount, "journal record"))"
-        let verdict = damaged == 0 ? "nothing damaged" : count(damaged, "damaged thing")
-        return lines + "\(SafeText.terminal(path)): \(read) read; \(verdict) found\n"
-    }
-
-    private func count(_ number: Int, _ word: String) -> String {
-        "\(number) \(word)\(number == 1 ? "" : "s")"
     }
 }

@@ -247,6 +247,90 @@ struct BadStateTests {
     }
 }
 
+/// Whatever is damaged, every command that rests on it says so and ends with 10.
+@Suite("Every command on every damage")
+struct DamageMatrixTests {
+    /// What is done to a file.
+    enum Harm: String, CaseIterable, Sendable {
+        case missing, cut, garbage, empty
+
+        func befall(_ path: String, in folder: Folder) throws {
+            let whole = try Data(contentsOf: folder.file(path))
+            switch self {
+            case .missing: try FileManager.default.removeItem(at: folder.file(path))
+            case .cut: try folder.write(whole.prefix(whole.count * 2 / 3), to: path)
+            case .garbage: try folder.write("?\n", to: path)
+            case .empty: try folder.write("", to: path)
+            }
+        }
+    }
+
+    /// A file of the state.
+    enum Part: String, CaseIterable, Sendable {
+        case format, index, world, group, groupJournal, fleetJournal, heads
+
+        func path(in tree: Tree) throws -> String {
+            switch self {
+            case .format: return "tree/state/FORMAT"
+            case .index: return "tree/state/index.json"
+            case .world: return "tree/state/simulator.json"
+            case .group: return try tree.groupFile()
+            case .groupJournal:
+                let group = try tree.groupFile().dropFirst("tree/state/".count)
+                return "tree/state/journal/\(group)l"
+            case .fleetJournal: return "tree/state/journal/fleet.jsonl"
+            case .heads: return "tree/state/journal/heads.json"
+            }
+        }
+    }
+
+    static let commands = [
+        ["plan", "tree"], ["plan", "tree", "--offline"], ["status", "tree"],
+        ["apply", "tree", "--yes"], ["reconcile", "tree"], ["adopt", "tree", "-o", "-"],
+        ["simulate", "advance", "1h", "tree"],
+        ["simulate", "lose-region", "eu-west-1", "tree"],
+        ["simulate", "activate", "payments", "tree"],
+        ["resolve", "abcdef12", "--done", "--reason", "seen", "tree"],
+        ["state", "verify", "tree"], ["state", "repair", "tree"],
+    ]
+
+    @Test("ends with 10 and names the file", arguments: Part.allCases, Harm.allCases)
+    func endsWith10(part: Part, harm: Harm) async throws {
+        for words in Self.commands {
+            let tree = try await Tree(.created)
+            let path = try part.path(in: tree)
+            try harm.befall(path, in: tree.folder)
+            let ended = try await Program.run(words, in: tree.folder)
+            #expect(ended.status == 10, "\(words): \(ended.out)\(ended.err)")
+            let name = URL(fileURLWithPath: path).lastPathComponent
+            #expect((ended.out + ended.err).contains(name), "\(words): \(ended.out)\(ended.err)")
+        }
+    }
+
+    @Test("says that an intent may be in the journal that cannot be read")
+    func resolving() async throws {
+        let tree = try await Tree(.created)
+        try Harm.garbage.befall(try Part.groupJournal.path(in: tree), in: tree.folder)
+        let ended = try await tree.run(
+            "resolve",
+            "abcdef12",
+            "--done",
+            "--reason",
+            "seen",
+            "tree"
+        )
+        #expect(ended.err.contains("it may be in what cannot"), "\(ended.err)")
+    }
+
+    @Test("never advises to begin anew over a state that lost its world")
+    func advice() async throws {
+        let tree = try await Tree(.created)
+        try Harm.missing.befall("tree/state/simulator.json", in: tree.folder)
+        let ended = try await tree.run("plan", "tree")
+        #expect(ended.err.contains("restore it"), "\(ended.err)")
+    }
+}
+
 /// What this version does not know, but has to live with.
 @Suite("Unknown things in the state")
 struct UnknownStateTests {
