@@ -96,22 +96,27 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
         hsmType = cluster?.hsmType
         retentionDays = cluster?.retention.lifetime.map { Int($0.components.seconds / 86_400) }
         hsms = HSMStatus(of: group?.livingCluster, desired: desired?.hsms?.value)
+        let blind = UnreadRegions(of: group, under: plan, places: unreadPlaces)
         regions = RegionStatus.all(
             of: group,
             home: plan.subject.home.region,
             desired: desired,
-            unread: Set(
-                unreadPlaces.keys.filter { $0.account == plan.subject.home.account }.map(\.region)
-            ),
+            unread: blind,
             now: now
         )
         let points = desired?.recoveryPoints ?? []
         let records = RecoveryPointRecords(points.isEmpty ? [] : entries)
         recoveryPoints = points.map {
-            RecoveryPointStatus($0, in: group, records: records, now: now)
+            RecoveryPointStatus(
+                $0,
+                in: group,
+                home: plan.subject.home.region,
+                records: records,
+                unread: blind,
+                now: now
+            )
         }
-        let unproven = unreadPlaces.keys.filter { $0.account == plan.subject.home.account }
-            .map(\.region)
+        let unproven = blind.all(besides: regions.map(\.region))
         purge = desired?.purge.map {
             PurgeStatus($0.value, in: group, unproven: unproven, now: now)
         }

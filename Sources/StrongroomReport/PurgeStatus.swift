@@ -52,7 +52,7 @@ public struct PurgeStatus: Hashable, Sendable, Codable {
         left = cut.left.count
         pendingDeletion = cut.restorable.count
         lastDeadline = cut.lastDeadline
-        unprovenRegions = unproven.sorted()
+        unprovenRegions = unproven
         if now < cut.cut || !cut.left.isEmpty {
             progress = .deleting
         } else if !cut.restorable.isEmpty {

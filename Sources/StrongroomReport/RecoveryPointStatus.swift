@@ -34,15 +34,23 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
 
         /// Whether a copy is READY there.
         public let isHeld: Bool
+
+        /// Whether the Region was read: where not, ``isHeld`` says what was seen, and no more.
+        public let isRead: Bool
     }
 
     init(
         _ desired: DesiredRecoveryPoint,
         in group: ProtectionGroup?,
+        home: Region,
         records: RecoveryPointRecords,
+        unread: UnreadRegions,
         now: Timestamp
     ) {
-        let meaning = group.map { desired.meaning(in: $0, records: records, at: now) }
+        let isBlind = unread.contains(home)
+        let seen = group.map { desired.meaning(in: $0, records: records, at: now) }
+        // What was not recorded is told from all of the home's backups, or not at all.
+        let meaning = isBlind && !(seen?.isRecorded ?? false) ? nil : seen
         let found = meaning?.decided
         name = desired.name.value
         if case .backup(let id) = desired.selector {
@@ -60,7 +68,10 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
             openReason = text
         case nil:
             isRecorded = false
-            openReason = "the cluster has no backups"
+            openReason =
+                isBlind
+                ? "\(home) was not read, so nobody can tell how it stands"
+                : "the cluster has no backups"
         }
         state = found?.state
         createdAt = found?.createdAt
@@ -71,12 +82,24 @@ public struct RecoveryPointStatus: Hashable, Sendable, Codable {
                 guard other.isReady, other.region == region.value, let source else { return false }
                 return other.id == source || other.copiedFrom == source
             }
-            return Held(region: region.value, isHeld: isHeld ?? false)
+            return Held(
+                region: region.value,
+                isHeld: isHeld ?? false,
+                isRead: !unread.contains(region.value)
+            )
         }
     }
 
     /// Whether it is safe: recorded, READY, pinned unless it is a copy, and held everywhere.
     var isSafe: Bool {
         openReason == nil && isRecorded && state == .ready && regions.allSatisfy(\.isHeld)
+    }
+}
+
+extension RecoveryPointMeaning {
+    /// Whether the backup it means carries the record.
+    fileprivate var isRecorded: Bool {
+        if case .backup(_, isRecorded: true) = self { return true }
+        return false
     }
 }

@@ -60,7 +60,7 @@ public struct RegionStatus: Hashable, Sendable, Codable {
         of group: ProtectionGroup?,
         home: Region,
         desired: DesiredCluster?,
-        unread: Set<Region>,
+        unread: UnreadRegions,
         now: Timestamp
     ) -> [RegionStatus] {
         let copies = desired?.copies ?? []

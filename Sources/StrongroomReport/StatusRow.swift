@@ -69,6 +69,14 @@ extension RegionStatus {
     fileprivate var hasBackups: Bool { ready + inProgress + pendingDeletion > 0 }
 }
 
+extension RecoveryPointStatus.Held {
+    /// Whether it is held, in words that go before the Region.
+    fileprivate var words: String {
+        guard !isRead else { return isHeld ? "held" : "MISSING" }
+        return isHeld ? "last known held, not read" : "not read"
+    }
+}
+
 extension StatusRow {
     fileprivate init(_ hsms: HSMStatus) {
         let wanted = hsms.wanted.map { " of \($0) wanted" } ?? ""
@@ -117,7 +125,7 @@ extension StatusRow {
             point.isPinned ? "pinned" : nil,
             isMeant && !point.isRecorded ? "not recorded yet" : nil,
         ]
-        let regions = point.regions.map { "\($0.isHeld ? "held" : "MISSING") in \($0.region)" }
+        let regions = point.regions.map { "\($0.words) in \($0.region)" }
         label = "recovery point"
         words = (parts.compactMap { $0 } + regions).joined(separator: ", ")
         ink = point.isSafe ? nil : .held

@@ -122,6 +122,75 @@ import Testing
         #expect(status.purge?.unprovenRegions == [Sample.ireland])
     }
 
+    private static func emptyPlan(_ notes: [Note] = []) -> GroupPlan {
+        GroupPlan(
+            subject: PlanSubject(name: "payments", home: Sample.prod, cluster: nil),
+            standing: .managed,
+            steps: [],
+            notes: notes,
+            unchangedCount: 0
+        )
+    }
+
+    /// A cluster that asks for a recovery point in Ireland, where nobody could look.
+    private func pointStatus(
+        of backups: [Backup],
+        unread region: Region
+    ) -> RecoveryPointStatus? {
+        var desired = RichFleet.desired("payments")
+        desired.recoveryPoints = [
+            DesiredRecoveryPoint(
+                name: Located("mid-2026", at: Sample.place(1)),
+                selector: .newest,
+                regions: [Located(Sample.ireland, at: Sample.place(2))]
+            )
+        ]
+        return ClusterStatus(
+            of: ProtectionGroup(id: RichFleet.groupID, cluster: nil, backups: backups),
+            desired: desired,
+            plan: Self.emptyPlan(),
+            unreadPlaces: [Place(account: Sample.prod.account, region: region): "silent"],
+            now: Sample.now
+        ).recoveryPoints.first
+    }
+
+    @Test func aRecoveryPointIsNotMissingWhereNobodyLooked() {
+        let backup = RichFleet.backup(1, taken: Sample.now - .days(9), isPinned: true)
+        let held = pointStatus(of: [backup], unread: Sample.ireland)?.regions.first
+        #expect(held?.isRead == false && held?.isHeld == false)
+        let read = pointStatus(of: [backup], unread: Sample.frankfurt)?.regions.first
+        #expect(read?.isRead == true && read?.isHeld == false)
+    }
+
+    @Test func aRecoveryPointIsNotDecidedWhereItsHomeWasNotRead() {
+        let copy = RichFleet.backup(
+            2,
+            taken: Sample.now - .days(9),
+            in: Sample.ireland,
+            copyOf: RichFleet.backup(1, taken: Sample.now - .days(9)).id
+        )
+        let point = pointStatus(of: [copy], unread: Sample.virginia)
+        #expect(point?.backup == nil)
+        #expect(point?.openReason?.contains("was not read") == true)
+    }
+
+    @Test func nothingIsMissingOrProvenOfAClusterThatCouldNotBeRead() {
+        let note = Note(
+            .unread,
+            "cluster",
+            Reason(rule: "unread", "it may be what could not be read", at: nil)
+        )
+        let status = ClusterStatus(
+            of: nil,
+            desired: Self.purging(),
+            plan: Self.emptyPlan([note]),
+            now: Sample.now
+        )
+        #expect(status.regions.allSatisfy { !$0.isRead && $0.freshness != .stale })
+        #expect(status.purge?.progress == .unproven)
+        #expect(status.purge?.unprovenRegions == [Sample.virginia])
+    }
+
     @Test func aRecoveryPointMeansWhatIsRecordedAndNothingElse() {
         var desired = RichFleet.desired("payments")
         desired.recoveryPoints = [

@@ -101,7 +101,7 @@ enum RichFleet {
         return ProtectionGroup(id: id, cluster: cluster)
     }
 
-    private static let groupID = GroupID(
+    static let groupID = GroupID(
         home: Sample.prod,
         cluster: Sample.cluster("2ndsmpk7w52")
     )
