@@ -56,7 +56,7 @@ public struct OverrideDocument: Hashable, Sendable {
         } catch let error as OverrideDocumentError {
             throw error
         } catch {
-            throw .invalid("\(error)")
+            throw OverrideDocumentError(reading: error)
         }
         guard body.format == Self.format else { throw .otherFormat(body.format) }
         // A parser that takes the last of two equal keys would read another leave than a person did.

@@ -73,3 +73,27 @@ extension OverrideDocumentError: CustomStringConvertible {
         }
     }
 }
+
+extension OverrideDocumentError {
+    /// Takes a decoder's error over, with the key it is about, in words of the format.
+    init(reading error: any Error) {
+        guard let error = error as? DecodingError else {
+            self = .invalid("it is not valid JSON")
+            return
+        }
+        switch error {
+        case .keyNotFound(let key, _): self = .invalid("the key \(key.stringValue) is missing")
+        case .typeMismatch(_, let context), .valueNotFound(_, let context),
+            .dataCorrupted(let context):
+            self = Self.wrongValue(at: context.codingPath)
+        @unknown default: self = .invalid("it is not what the format says")
+        }
+    }
+
+    private static func wrongValue(at keys: [any CodingKey]) -> OverrideDocumentError {
+        let path = keys.map(\.stringValue).joined(separator: ".")
+        return .invalid(
+            path.isEmpty ? "it is not valid JSON" : "the value of \(path) cannot be used"
+        )
+    }
+}

@@ -25,7 +25,9 @@ struct Init: AsyncParsableCommand {
             let root = URL(fileURLWithPath: directory, isDirectory: true)
             try requireEmpty(root)
             try await Trouble.explaining {
-                for (path, text) in NewTree.files { try write(text, to: root, path) }
+                for (path, text) in NewTree.files.sorted(by: { $0.key < $1.key }) {
+                    try WrittenFile.write(text, to: "\(directory)/\(path)")
+                }
                 var generator = SystemRandomNumberGenerator()
                 let path = root.appendingPathComponent("state").path
                 let lineage = LineageID(using: &generator)
@@ -54,14 +56,5 @@ struct Init: AsyncParsableCommand {
                 .failure
             )
         }
-    }
-
-    private func write(_ text: String, to root: URL, _ path: String) throws {
-        let file = root.appendingPathComponent(path)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(),
-            withIntermediateDirectories: true
-        )
-        try Data(text.utf8).write(to: file, options: [.atomic])
     }
 }

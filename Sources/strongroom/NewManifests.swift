@@ -82,7 +82,7 @@ struct NewManifests {
                     try Self.create(path, manifest.text)
                 } catch {
                     throw Trouble(
-                        "cannot write \(path): \(error.localizedDescription); "
+                        "cannot write \(path): \(SystemWords(error)); "
                             + "\(count) of \(manifests.count) manifests were written before",
                         .failure
                     )
@@ -111,7 +111,7 @@ struct NewManifests {
             )
         } catch {
             throw Trouble(
-                "cannot make the directory \(directory): \(error.localizedDescription)",
+                "cannot make the directory \(directory): \(SystemWords(error))",
                 .failure
             )
         }

@@ -78,19 +78,11 @@ extension Simulate {
                         .failure
                     )
                 }
-                try write(SimulatedCertificate.signed(request), to: files.certificate.path)
-                try write(SimulatedCertificate.trustAnchor, to: files.trustAnchor.path)
+                let signed = SimulatedCertificate.signed(request)
+                try WrittenFile.write(signed, to: files.certificate.path)
+                try WrittenFile.write(SimulatedCertificate.trustAnchor, to: files.trustAnchor.path)
                 terminal.say("wrote \(files.certificate.path) and \(files.trustAnchor.path)")
             }
-        }
-
-        private func write(_ text: String, to path: String) throws {
-            let file = URL(fileURLWithPath: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(),
-                withIntermediateDirectories: true
-            )
-            try Data(text.utf8).write(to: file, options: [.atomic])
         }
     }
 
