@@ -179,8 +179,8 @@ extension RunReport {
         for step in steps {
             guard case .notReached(.unread(let reason)) = step.status else { continue }
             let next = reason.next.map { ". Next: \($0)" } ?? ""
-            let line =
-                "\(step.subject.name ?? "\(step.subject.home)") cannot be read: \(reason)\(next)"
+            let name = step.subject.name ?? "\(step.subject.home)"
+            let line = "\(name): what it rests on cannot be read: \(reason)\(next)"
             if !reasons.contains(line) { reasons.append(line) }
         }
         return reasons

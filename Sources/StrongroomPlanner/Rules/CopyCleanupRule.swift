@@ -47,12 +47,11 @@ private struct CopyCleanup {
         let ready = group.readyCopies(in: region)
         let second = secondCopies(among: ready)
         let replacement = earlier.copies(to: region).max { content(of: $0) < content(of: $1) }
-        let old = oldCopies(
-            among: ready.filter { copy in !second.contains { $0.id == copy.id } },
-            youngest: replacement.map(content)
-        )
+        let old = oldCopies(among: ready.filter { copy in !second.contains { $0.id == copy.id } })
         let candidates = second + old
+        let later = later(than: replacement, among: ready)
         guard !candidates.isEmpty else {
+            if let later { return later }
             guard wanted.retentionDays != nil else { return .nothing }
             return .satisfied(subject, "copy-cleanup", at: location) { "none" }
         }
@@ -75,10 +74,22 @@ private struct CopyCleanup {
                     + "the others because \(wanted.floor) must be left"
             }
         }
-        return Findings(steps: steps)
+        return Findings(steps: steps) + (later ?? .nothing)
     }
 
     // MARK: What may go
+
+    /// The copy with the youngest content, where the plan makes one that is younger: it is too old,
+    /// and goes in a plan of its own, made once the new one is seen to be READY.
+    private func later(than replacement: DraftStep?, among ready: [Backup]) -> Findings? {
+        guard
+            let days = wanted.retentionDays, let last = ready.last, let replacement,
+            last.createdAt < situation.now - .days(days.value),
+            content(of: replacement) > last.createdAt, !nominations.keep(last)
+        else { return nil }
+        let text = "\(last.id) is too old, and goes in a later plan, once the new copy is READY"
+        return .waiting(subject, Reason(rule: "copy-cleanup", text, at: location), turn: .run)
+    }
 
     /// Of two copies of one backup the one that was copied later, oldest content first.
     private func secondCopies(among ready: [Backup]) -> [Backup] {
@@ -100,13 +111,11 @@ private struct CopyCleanup {
         nominations.all.contains { $0.meaning.decided?.id == copy.id }
     }
 
-    /// The copies older than asked, without the one that has the youngest content once the plan is
-    /// carried out.
-    private func oldCopies(among ready: [Backup], youngest content: Timestamp?) -> [Backup] {
-        guard let days = wanted.retentionDays, let last = ready.last else { return [] }
+    /// The copies older than asked, without the one with the youngest content.
+    private func oldCopies(among ready: [Backup]) -> [Backup] {
+        guard let days = wanted.retentionDays else { return [] }
         let horizon = situation.now - .days(days.value)
-        let isReplaced = content.map { $0 > last.createdAt } ?? false
-        return (isReplaced ? ready[...] : ready.dropLast()).filter { $0.createdAt < horizon }
+        return ready.dropLast().filter { $0.createdAt < horizon }
     }
 
     /// How young the content is that a step copies; that of a backup which the plan causes is of now.

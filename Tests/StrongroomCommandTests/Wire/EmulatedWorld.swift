@@ -61,6 +61,8 @@ final class EmulatedWorld: Sendable {
     /// - Parameters:
     ///   - arguments: What is typed behind its name, the tree aside.
     ///   - secret: The secret key it has; the emulator's unless told otherwise.
+    /// - Returns: How it ended.
+    /// - Throws: When it cannot be started.
     func run(
         _ arguments: [String],
         secret: String = "this-development-key-is-in-no-way-secret"
