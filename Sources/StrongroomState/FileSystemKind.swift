@@ -11,8 +11,10 @@ enum FileSystemKind: Hashable {
 
     /// Asks the system what a directory lies on, by the mount that its descriptor belongs to
     /// (proc(5): fdinfo, mountinfo); what it does not say counts as lasting.
-    init(of directory: HeldDirectory) {
-        let mount = Self.lines(of: "/proc/self/fdinfo/\(directory.descriptor)")
+    init(of directory: HeldDirectory) { self.init(descriptor: directory.descriptor) }
+
+    init(descriptor: Int32) {
+        let mount = Self.lines(of: "/proc/self/fdinfo/\(descriptor)")
             .first { $0.hasPrefix("mnt_id:") }?
             .split(whereSeparator: \.isWhitespace).last
         let line = Self.lines(of: "/proc/self/mountinfo")
@@ -47,9 +49,14 @@ public enum StorageDemand: Hashable, Sendable {
 
     /// Refuses a directory that does not last although it must.
     func check(_ directory: HeldDirectory) throws(StateError) {
-        guard self == .lasting, case .volatile(let kind) = FileSystemKind(of: directory) else {
-            return
-        }
-        throw .volatile(path: directory.path, fileSystem: kind)
+        try check(descriptor: directory.descriptor, path: directory.path)
+    }
+
+    /// Refuses a path below an open directory that does not last although it must.
+    func check(descriptor: Int32, path: String) throws(StateError) {
+        guard self == .lasting,
+            case .volatile(let kind) = FileSystemKind(descriptor: descriptor)
+        else { return }
+        throw .volatile(path: path, fileSystem: kind)
     }
 }

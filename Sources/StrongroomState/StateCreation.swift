@@ -29,6 +29,27 @@ extension StateDirectory {
         try directory.replace(StateFormat.fileName, with: format.bytes)
     }
 
+    /// Refuses a path below which a state would not last, before anything is made there.
+    ///
+    /// - Parameters:
+    ///   - storage: Whether it may lie where nothing lasts.
+    ///   - path: Where the state directory is to be; neither it nor its parents need to exist.
+    /// - Throws: When it would not last.
+    public static func requireStorage(
+        _ storage: StorageDemand,
+        forOneAt path: String
+    ) throws(StateError) {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        while parts.count > 1 {
+            parts.removeLast()
+            let parent = parts == [""] ? "/" : parts.joined(separator: "/")
+            let descriptor = Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            return try storage.check(descriptor: descriptor, path: path)
+        }
+    }
+
     private static func makeRoot(at path: String) throws(StateError) -> HeldDirectory {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
             let code = errno

@@ -174,7 +174,7 @@ extension StateError: CustomStringConvertible {
                 + "locks do not hold between machines there; let one machine write only"
         case .volatile(let path, let fileSystem):
             "\(path) lies on \(fileSystem), which is gone with the machine or the container: "
-                + "keep the state on a disk, or say that it need not last"
+                + "keep the state on a disk, or give --allow-volatile-state if it need not last"
         case .otherAnchor(let path):
             "the anchor belongs to another state directory than \(path): "
                 + "name the right one, or remove it if this state takes the other's place"

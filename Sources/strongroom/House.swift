@@ -96,7 +96,7 @@ struct House {
                 at: fleet.stateDirectory,
                 for: access,
                 service: fleet.service,
-                anchor: try options.state.anchorPath.flatMap(StateAnchor.read(at:)),
+                anchor: try options.state.readableAnchorPath().flatMap(StateAnchor.read(at:)),
                 storage: options.state.storage
             )
             for finding in state.findings { log.notice("\(finding)") }

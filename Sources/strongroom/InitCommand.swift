@@ -17,6 +17,8 @@ struct Init: AsyncParsableCommand {
     @Argument(help: "Where to write; it must not exist yet, or be empty.", completion: .directory)
     var directory: String
 
+    @OptionGroup(title: "The state directory") var volatile: VolatileOptions
+
     @OptionGroup var options: RunOptions
 
     func run() async throws {
@@ -24,6 +26,8 @@ struct Init: AsyncParsableCommand {
         try await terminal.run {
             let root = URL(fileURLWithPath: directory, isDirectory: true)
             try requireEmpty(root)
+            let storage = volatile.storage
+            try requireLasting(root, storage)
             try await Trouble.explaining {
                 for (path, text) in NewTree.files.sorted(by: { $0.key < $1.key }) {
                     try WrittenFile.write(text, to: "\(directory)/\(path)")
@@ -31,10 +35,16 @@ struct Init: AsyncParsableCommand {
                 var generator = SystemRandomNumberGenerator()
                 let path = root.appendingPathComponent("state").path
                 let lineage = LineageID(using: &generator)
-                try StateDirectory.create(at: path, service: .simulator, lineage: lineage)
+                try StateDirectory.create(
+                    at: path,
+                    service: .simulator,
+                    lineage: lineage,
+                    storage: storage
+                )
                 let state = try StateDirectory.open(
                     at: path,
-                    for: .writing(LockRequest(for: "init", since: .present))
+                    for: .writing(LockRequest(for: "init", since: .present)),
+                    storage: storage
                 )
                 _ = try SimulatedService.begin(store: state, now: options.now ?? .present)
                 try state.finish(at: .present)
@@ -55,6 +65,18 @@ struct Init: AsyncParsableCommand {
                 "\(directory) is not empty: choose a new directory, so that nothing is overwritten",
                 .failure
             )
+        }
+    }
+
+    /// Refuses a place where the state would not last, before anything is written there.
+    private func requireLasting(_ root: URL, _ storage: StorageDemand) throws {
+        do {
+            try StateDirectory.requireStorage(
+                storage,
+                forOneAt: root.appendingPathComponent("state").path
+            )
+        } catch {
+            throw Trouble("\(error)", .failure)
         }
     }
 }
