@@ -12,7 +12,12 @@ struct CredentialCacheTests {
 
     private func cache(_ source: ScriptedSource) -> CredentialCache {
         let (clock, warnings) = (clock, warnings)
-        return CredentialCache(source, now: { clock.now }, warn: { warnings.add($0) })
+        return CredentialCache(
+            source,
+            secrets: SecretBook(),
+            now: { clock.now },
+            warn: { warnings.add($0) }
+        )
     }
 
     @Test func theyAreRenewedFiveMinutesBeforeTheirEndAndNotSooner() async throws {

@@ -571,7 +571,18 @@ private struct Machine {
             sessionName: "run-1",
             warn: { _ in }
         )
-        return try await CredentialBase(chain).credentials()
+        let credentials = try await CredentialBase(chain).credentials()
+        let secrets = KnownSecrets(sessionTokens: [], authorizations: [], held: chain.secrets)
+        for spelling in SafeTextSecretTests.spellings {
+            let signing = credentials.signing
+            for secret in [signing.secretAccessKey.revealed, signing.sessionToken?.revealed] {
+                guard let secret else { continue }
+                let shown = secrets.scrubbed("bad <\(spelling.write(secret))> x")
+                let isHidden = shown.contains("<redacted>") || shown.contains("is left out")
+                #expect(isHidden && !shown.contains(secret), "\(shown)")
+            }
+        }
+        return credentials
     }
 
     private func leak(of result: Result<Credentials, any Error>) throws -> String? {

@@ -83,7 +83,8 @@ struct ContainerSource: CredentialSource {
         }
         let variable = "AWS_CONTAINER_AUTHORIZATION_TOKEN"
         return try environment.text(variable).map {
-            try tokenText($0, of: variable, for: name)
+            environment.secrets.note($0)
+            return try tokenText($0, of: variable, for: name)
         }
     }
 }
@@ -106,6 +107,7 @@ extension CredentialEnvironment {
         }
         var text = String(decoding: file.bytes, as: UTF8.self)
         while text.last?.isNewline == true { text.removeLast() }
+        secrets.note(text)
         return try tokenText(text, of: "the file in \(variable)", for: source)
     }
 }

@@ -1,4 +1,4 @@
-public import CloudHSM
+package import CloudHSM
 
 /// Credentials that are renewed before they end, once for all who ask.
 public actor CredentialCache {
@@ -10,6 +10,7 @@ public actor CredentialCache {
     static let pause = Duration.seconds(30)
 
     private let source: any CredentialSource
+    private let secrets: SecretBook
     private let now: @Sendable () -> Timestamp
     private let warn: @Sendable (String) -> Void
     private var held: Credentials?
@@ -39,14 +40,17 @@ public actor CredentialCache {
     ///
     /// - Parameters:
     ///   - source: Where credentials come from.
+    ///   - secrets: Told of every secret that comes.
     ///   - now: The clock.
     ///   - warn: Told, in one line, when a renewal failed while the old credentials still hold.
-    public init(
+    package init(
         _ source: any CredentialSource,
+        secrets: SecretBook,
         now: @escaping @Sendable () -> Timestamp,
         warn: @escaping @Sendable (String) -> Void
     ) {
         self.source = source
+        self.secrets = secrets
         self.now = now
         self.warn = warn
     }
@@ -123,6 +127,7 @@ public actor CredentialCache {
     private func take(_ answer: Result<Credentials, any Error>) throws -> Credentials {
         do {
             let new = try answer.get()
+            secrets.note(new.signing)
             let moment = now()
             guard new.holds(at: moment) else {
                 throw CredentialFault(

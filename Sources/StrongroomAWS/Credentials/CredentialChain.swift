@@ -134,6 +134,7 @@ extension CredentialChain {
             return TokenService(
                 endpoint: try endpoints.endpoint(of: .sts, in: region),
                 exchange: exchange,
+                secrets: secrets,
                 now: environment.now
             )
         } catch {
@@ -150,7 +151,7 @@ extension CredentialChain {
     }
 
     func cache(_ source: any CredentialSource) -> CredentialCache {
-        CredentialCache(source, now: environment.now, warn: warn)
+        CredentialCache(source, secrets: secrets, now: environment.now, warn: warn)
     }
 
     func process(_ profile: Profile) -> ProcessSource {
@@ -174,6 +175,9 @@ extension CredentialChain {
         }
         return source
     }
+
+    /// The secrets of all sources that were asked, and those that they showed.
+    package var secrets: SecretBook { environment.secrets }
 
     var defaultSessionName: String { sessionName }
     var surroundings: CredentialEnvironment { environment }

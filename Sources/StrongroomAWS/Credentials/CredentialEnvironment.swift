@@ -25,6 +25,9 @@ public struct CredentialEnvironment: Sendable {
     /// Who this process runs as.
     public let userID: UInt32
 
+    /// The secrets that were found there, or came from there.
+    let secrets = SecretBook()
+
     /// Puts the surroundings together.
     ///
     /// - Parameters:
@@ -54,6 +57,10 @@ public struct CredentialEnvironment: Sendable {
         self.userID = userID
         self.now = now
         self.readFile = readFile
+        // Also those that are not used: whoever else has them may repeat them.
+        for name in ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] {
+            if let text = variables.text(name) { secrets.note(text) }
+        }
     }
 
     /// What a variable says; `nil` if it is absent or empty.

@@ -85,7 +85,7 @@ extension CredentialFault.Kind {
         case .forbiddenAddress(let variable, let reason): "the address in \(variable) \(reason)"
         case .malformedAnswer(let reason): "the answer is not credentials: \(reason)"
         case .refused(let status, let code):
-            "refused with HTTP \(status)" + (code.map { " \(escaped($0))" } ?? "")
+            "refused with HTTP \(status)" + (code.map { " \(Self.shown($0))" } ?? "")
         case .unanswered(let failure): "\(failure)"
         case .malformedValue(let name, let reason): "\(name) \(reason)"
         case .expired(let moment): "they ended at \(moment) already; check this machine's clock"
@@ -93,5 +93,13 @@ extension CredentialFault.Kind {
             "no Region to ask STS in; set AWS_REGION, or region in the profile"
         case .endpoint(let fault): "\(fault)"
         }
+    }
+}
+
+extension CredentialFault.Kind {
+    /// A name that the other end chose, unless it may be what was sent to it.
+    private static func shown(_ code: String) -> String {
+        OrdinaryText.isOrdinary(code)
+            ? escaped(code) : "(a name of \(code.count) characters, left out: it may be a secret)"
     }
 }

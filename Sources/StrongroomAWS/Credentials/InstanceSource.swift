@@ -57,6 +57,7 @@ struct InstanceSource: CredentialSource {
         guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw CredentialFault(name, .malformedAnswer("it is not a token"))
         }
+        environment.secrets.note(token)
         return token
     }
 

@@ -3,6 +3,9 @@ internal import CloudHSMWire
 
 /// The credentials of a fleet's accounts, each surely of its account.
 public struct AccountSessions: Sendable {
+    /// The secrets of all who were given credentials.
+    let secrets: SecretBook
+
     private let current: @Sendable (AccountID) async throws -> Credentials
     private let forget: @Sendable (AccountID, Credentials) async -> Void
 
@@ -15,22 +18,35 @@ public struct AccountSessions: Sendable {
         current: @escaping @Sendable (AccountID) async throws -> Credentials,
         forget: @escaping @Sendable (AccountID, Credentials) async -> Void
     ) {
+        self.init(current: current, forget: forget, secrets: SecretBook())
+    }
+
+    private init(
+        current: @escaping @Sendable (AccountID) async throws -> Credentials,
+        forget: @escaping @Sendable (AccountID, Credentials) async -> Void,
+        secrets: SecretBook
+    ) {
+        self.secrets = secrets
         self.current = current
         self.forget = forget
     }
 
     /// Takes the credentials of the accounts that a fleet names.
     ///
-    /// - Parameter accounts: Each account's.
-    public init(_ accounts: [AccountID: AccountCredentials]) {
-        self.init { account in
-            guard let credentials = accounts[account] else {
-                throw CallFault.noCredentials(account)
-            }
-            return try await credentials.current()
-        } forget: { account, refused in
-            await accounts[account]?.forget(refused)
-        }
+    /// - Parameters:
+    ///   - accounts: Each account's.
+    ///   - chain: Where they were found, which knows of more secrets than the accounts' own.
+    public init(_ accounts: [AccountID: AccountCredentials], of chain: CredentialChain) {
+        self.init(
+            current: { account in
+                guard let credentials = accounts[account] else {
+                    throw CallFault.noCredentials(account)
+                }
+                return try await credentials.current()
+            },
+            forget: { account, refused in await accounts[account]?.forget(refused) },
+            secrets: chain.secrets
+        )
     }
 
     /// Credentials of an account that hold now.
@@ -38,6 +54,7 @@ public struct AccountSessions: Sendable {
     /// - Throws: ``WrongPlace`` if AWS takes us for another account; what the source throws.
     func credentials(of account: AccountID) async throws -> Credentials {
         let credentials = try await current(account)
+        secrets.note(credentials.signing)
         if let identity = credentials.identity, identity.account != account {
             throw WrongPlace.account(account, identity)
         }

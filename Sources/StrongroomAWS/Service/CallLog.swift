@@ -18,6 +18,7 @@ struct CallLog: Sendable {
     ///   - prepared: The request.
     ///   - response: The answer, if there was one.
     ///   - outcome: What it means.
+    ///   - secrets: What must not be shown.
     ///   - duration: How long it took.
     func note(
         _ call: Call,
@@ -26,25 +27,33 @@ struct CallLog: Sendable {
         _ prepared: PreparedRequest,
         _ response: HTTPMessageResponse?,
         _ outcome: CallOutcome,
+        hiding secrets: KnownSecrets,
         took duration: Duration
     ) {
         guard logger.logLevel <= .trace else { return }
-        let secrets = prepared.secrets
         var metadata: Logger.Metadata = [
             "attempt": "\(attempt)",
             "endpoint": "\(prepared.origin)",
             "milliseconds": "\(duration.wholeMilliseconds)",
             "operation": "\(call.operation)",
-            "outcome": "\(secrets.scrubbed(outcome.word))",
+            "outcome": "\(secrets.said(outcome.word))",
             "place": "\(place)",
             "request": "\(LoggedBody.text(prepared.request.body, hiding: secrets))",
         ]
         if let response {
             metadata["status"] = "\(response.status)"
             metadata["requestId"] = "\(secrets.scrubbed(Self.requestID(of: response)))"
-            metadata["answer"] = "\(LoggedBody.text(response.body, hiding: secrets))"
+            metadata["answer"] = "\(Self.text(of: response, hiding: secrets))"
         }
         logger.trace("call", metadata: metadata)
+    }
+
+    private static func text(
+        of response: HTTPMessageResponse,
+        hiding secrets: KnownSecrets
+    ) -> String {
+        let text = LoggedBody.text(response.body, hiding: secrets)
+        return (200...299).contains(response.status) ? text : secrets.said(text)
     }
 
     private static func requestID(of response: HTTPMessageResponse) -> String {

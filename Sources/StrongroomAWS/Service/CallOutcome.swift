@@ -46,7 +46,7 @@ enum CallOutcome: Sendable {
             do {
                 self = .answered(
                     try AnswerCoding.decode(
-                        response.body,
+                        secrets.cleaned(response.body),
                         of: call,
                         region: place.region,
                         account: place.account
@@ -67,7 +67,7 @@ enum CallOutcome: Sendable {
             )
             self.init(
                 failure.hiding(secrets),
-                named: name.map(secrets.scrubbed),
+                named: name.map(secrets.said),
                 status: status
             )
         }
@@ -93,7 +93,9 @@ enum CallOutcome: Sendable {
             self =
                 isClients && !name.contains("Timeout")
                 ? .turnedAway(text) : .unclear(status: status, text)
-        case .notJSON: self = .unclear(status: status, text)
+        case .notJSON(_, let excerpt):
+            let behind = excerpt.isEmpty ? "" : ": \(excerpt)"
+            self = .unclear(status: status, "there is no known error in its body\(behind)")
         }
     }
 
@@ -101,7 +103,7 @@ enum CallOutcome: Sendable {
         _ response: HTTPMessageResponse,
         _ secrets: KnownSecrets
     ) -> String {
-        let target = secrets.scrubbed(response.header("Location") ?? "nowhere")
+        let target = secrets.said(response.header("Location") ?? "nowhere")
         let printable = target.unicodeScalars.filter { (0x21...0x7E).contains($0.value) }
         return
             "the endpoint answered with a redirect (HTTP \(response.status)) to "
@@ -159,7 +161,7 @@ extension CallOutcome {
 extension WireFailure {
     /// The same, with nothing secret in what the service wrote.
     fileprivate func hiding(_ secrets: KnownSecrets) -> WireFailure {
-        let hide = secrets.scrubbed
+        let hide = secrets.said
         return switch self {
         case .exception(let exception):
             .exception(ServiceException(exception.kind, hide(exception.message)))

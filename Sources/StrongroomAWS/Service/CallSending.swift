@@ -51,6 +51,7 @@ struct CallSending: Sendable {
     ) async throws -> CallOutcome {
         let began = uptime()
         let sentAt = clock.localNow
+        let secrets = prepared.secrets(beside: sessions.secrets)
         var response: HTTPMessageResponse?
         let outcome: CallOutcome
         do {
@@ -59,7 +60,7 @@ struct CallSending: Sendable {
                 within: limit ?? timeLimit
             )
             response = answer
-            outcome = CallOutcome(answer, to: call, at: place, hiding: prepared.secrets)
+            outcome = CallOutcome(answer, to: call, at: place, hiding: secrets)
             learn(from: answer, outcome, sentAt: sentAt)
         } catch let failure as HTTPFailure {
             outcome = .lost(failure)
@@ -71,6 +72,7 @@ struct CallSending: Sendable {
             prepared,
             response,
             outcome,
+            hiding: secrets,
             took: uptime() - began
         )
         return outcome

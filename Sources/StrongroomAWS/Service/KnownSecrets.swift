@@ -1,3 +1,7 @@
+internal import CloudHSM
+internal import Foundation
+internal import StrongroomText
+
 /// What must not be shown, whoever repeats it: the service's own refusals of a signature do.
 ///
 /// A secret that is repeated as it was sent is replaced. A text with a trace of one in another
@@ -6,30 +10,35 @@ package struct KnownSecrets: Sendable {
     /// What is replaced where it stands as it was sent, the longest first.
     private let texts: [String]
 
-    /// Of what no piece may be seen, in no spelling.
-    private let traced: [String]
-
-    /// The ids of the access keys, of which pieces say nothing.
-    private let keys: [String]
+    /// What to look for in other spellings.
+    private let traces: SecretTraces
 
     /// What stands for a secret.
     static let redacted = "<redacted>"
 
-    /// Knows the secrets of a signed request.
+    /// Knows the secrets of a signed request, and all that this process holds.
     ///
     /// - Parameters:
     ///   - sessionTokens: The values of `X-Amz-Security-Token`.
     ///   - authorizations: The values of `Authorization`.
-    package init(sessionTokens: [String], authorizations: [String]) {
+    ///   - held: The secrets that this process holds; among them the keys that are never sent.
+    package init(sessionTokens: [String], authorizations: [String], held: SecretBook) {
+        let notes = held.notes
         let headers = sessionTokens + authorizations
         // Parts of a header that are short say nothing.
         let parts = headers + headers.flatMap { $0.split(separator: "=").map(String.init) }
-        keys = authorizations.compactMap { Self.part("Credential=", of: $0, endedBy: "/") }
-        texts = (parts + keys).filter { $0.utf8.count >= 16 }
+        let keys = authorizations.compactMap { Self.part("Credential=", of: $0, endedBy: "/") }
+        texts = (parts + keys + notes.texts).filter { $0.utf8.count >= 16 }
             .sorted { $0.utf8.count > $1.utf8.count }
-        traced =
-            sessionTokens
-            + authorizations.compactMap { Self.part("Signature=", of: $0, endedBy: ",") }
+        var traces = notes.traces
+        for token in sessionTokens where !notes.texts.contains(token) { traces.add(token) }
+        // A piece of a key's id says nothing.
+        for key in keys { traces.add(whole: key) }
+        for signature in authorizations.compactMap({ Self.part("Signature=", of: $0, endedBy: ",") }
+        ) {
+            traces.add(signature)
+        }
+        self.traces = traces
     }
 
     /// A text without them.
@@ -37,14 +46,79 @@ package struct KnownSecrets: Sendable {
     /// - Parameter text: What somebody else wrote.
     /// - Returns: The text, `<redacted>` where a secret stood; or how long it is, in its place.
     package func scrubbed(_ text: String) -> String {
-        let rest = texts.reduce(text) { $0.replacing($1, with: Self.redacted) }
-        guard SecretTraces(of: traced, whole: keys).areFound(in: rest) else { return rest }
-        let count = text.count
-        return "(its text of \(count) characters is left out: it may hold a secret)"
+        let rest = redacted(text)
+        return traces.areFound(in: rest) ? Self.leftOut(text) : rest
+    }
+
+    /// What the service says of itself, without them: nothing of it if it is not made of ordinary
+    /// words (``OrdinaryText``), since there is always one more way to spell a secret.
+    ///
+    /// - Parameter message: The text of a refusal, or its name.
+    /// - Returns: The text, `<redacted>` where a secret stood; or how long it is, in its place.
+    package func said(_ message: String) -> String {
+        let rest = redacted(message)
+        guard OrdinaryText.isOrdinary(rest.replacing(Self.redacted, with: " ")) else {
+            return Self.leftOut(message)
+        }
+        return scrubbed(message)
+    }
+
+    /// An answer's body without them, where one stands in a text as it is: a tag may hold it.
+    ///
+    /// - Parameter body: The body, JSON.
+    /// - Returns: The same bytes if there is none in them.
+    func cleaned(_ body: [UInt8]) -> [UInt8] {
+        let plain = body.firstRange(of: Array("\\u".utf8)) == nil ? body : UnescapedText.once(body)
+        guard texts.contains(where: { Self.longestRun(of: $0).isFound(in: plain) }),
+            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)),
+            let clean = try? JSONWriting.bytes(value.mappingTexts(redacted), .line)
+        else { return body }
+        return clean
+    }
+
+    private func redacted(_ text: String) -> String {
+        texts.reduce(text) { $0.replacing($1, with: Self.redacted) }
+    }
+
+    private static func leftOut(_ text: String) -> String {
+        "(its text of \(text.count) characters is left out: it may hold a secret)"
+    }
+
+    /// What JSON writes as it is, whoever writes it.
+    private static func longestRun(of text: String) -> [UInt8] {
+        let runs = text.utf8.split { byte in
+            !Character(Unicode.Scalar(byte)).isLetter && !Character(Unicode.Scalar(byte)).isNumber
+        }
+        return runs.max { $0.count < $1.count }.map(Array.init) ?? []
     }
 
     private static func part(_ name: String, of header: String, endedBy end: Character) -> String? {
         guard let start = header.firstRange(of: name)?.upperBound else { return nil }
         return String(header[start...].prefix { $0 != end })
+    }
+}
+
+extension [UInt8] {
+    /// Whether these bytes stand in others.
+    fileprivate func isFound(in bytes: [UInt8]) -> Bool {
+        !isEmpty && bytes.firstRange(of: self) != nil
+    }
+}
+
+extension JSONValue {
+    /// The value with every text and every name in it changed.
+    fileprivate func mappingTexts(_ change: (String) -> String) -> JSONValue {
+        switch self {
+        case .null, .bool, .integer, .number: self
+        case .string(let text): .string(change(text))
+        case .array(let values): .array(values.map { $0.mappingTexts(change) })
+        case .object(let members):
+            .object(
+                Dictionary(
+                    members.map { (change($0.key), $0.value.mappingTexts(change)) },
+                    uniquingKeysWith: { first, _ in first }
+                )
+            )
+        }
     }
 }

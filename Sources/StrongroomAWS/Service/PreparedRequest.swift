@@ -50,10 +50,14 @@ struct PreparedRequest: Sendable {
     }
 
     /// What must not be shown, if an answer should repeat it.
-    var secrets: KnownSecrets {
+    ///
+    /// - Parameter held: The secrets that this process holds.
+    /// - Returns: They, and the request's own.
+    func secrets(beside held: SecretBook) -> KnownSecrets {
         KnownSecrets(
             sessionTokens: request.values(of: "X-Amz-Security-Token"),
-            authorizations: request.values(of: "Authorization")
+            authorizations: request.values(of: "Authorization"),
+            held: held
         )
     }
 }

@@ -19,21 +19,25 @@ struct SecretTraces {
     private static let layers = 3
 
     /// Every piece of every spelling.
-    private let pieces: Set<UInt64>
+    private var pieces: Set<UInt64> = []
 
     /// What is no longer than a piece, or is a trace only as a whole.
-    private let wholes: [[UInt8]]
+    private var wholes: [[UInt8]] = []
 
-    /// Knows what to look for.
+    /// Looks for what leaves a trace by a piece already.
     ///
-    /// - Parameters:
-    ///   - secrets: What leaves a trace by a piece already.
-    ///   - whole: What leaves a trace only as a whole.
-    init(of secrets: [String], whole: [String]) {
-        let spellings = secrets.flatMap(Self.spellings).map(Self.folded)
-        pieces = Set(spellings.flatMap(Self.pieces))
-        let short = spellings.filter { (8..<Self.pieceLength).contains($0.count) }
-        wholes = short + whole.flatMap(Self.spellings).map(Self.folded).filter { $0.count >= 16 }
+    /// - Parameter secret: A secret.
+    mutating func add(_ secret: String) {
+        let spellings = Self.spellings(of: secret).map(Self.folded)
+        pieces.formUnion(spellings.lazy.flatMap(Self.pieces))
+        wholes += spellings.filter { (8..<Self.pieceLength).contains($0.count) }
+    }
+
+    /// Looks for what leaves a trace only as a whole.
+    ///
+    /// - Parameter text: A text whose pieces say nothing.
+    mutating func add(whole text: String) {
+        wholes += Self.spellings(of: text).map(Self.folded).filter { $0.count >= 16 }
     }
 
     /// Whether a text has a trace of a secret.
@@ -70,7 +74,7 @@ struct SecretTraces {
         let plain = Array(secret.utf8)
         let sources = [plain, UnescapedText.percentEncoded(plain)]
         let once = sources.flatMap(base64)
-        return sources + once + once.flatMap(base64) + sources.map(hexadecimal)
+        return sources + [plain.reversed()] + once + once.flatMap(base64) + sources.map(hexadecimal)
     }
 
     /// The three texts of which one stands in the base64 of whatever holds some bytes, by where they

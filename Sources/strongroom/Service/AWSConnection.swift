@@ -77,7 +77,7 @@ struct AWSConnection {
         self.accounts = accounts
         log = run.log
         service = AWSService(
-            sessions: AccountSessions(accounts),
+            sessions: AccountSessions(accounts, of: chain),
             endpoints: endpoints,
             exchange: exchange,
             surroundings: AWSService.Surroundings(

@@ -53,7 +53,7 @@ struct BoundedReadingTests {
         )
         let began = ContinuousClock.now
         let aws = AWSService(
-            sessions: AccountSessions([Self.account: credentials]),
+            sessions: AccountSessions([Self.account: credentials], of: chain),
             endpoints: endpoints,
             exchange: exchange,
             surroundings: AWSService.Surroundings(

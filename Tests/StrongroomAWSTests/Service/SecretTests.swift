@@ -1,3 +1,4 @@
+import CloudHSM
 import CloudHSMWire
 import Foundation
 import StrongroomAWS
@@ -15,9 +16,16 @@ import Testing
         "AWS4-HMAC-SHA256 Credential=\(keyID)/20261130/us-east-1/cloudhsm/aws4_request, "
         + "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token;x-amz-target, "
         + "Signature=\(signature)"
+    private static let key = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+    private static let held: SecretBook = {
+        let book = SecretBook()
+        book.note(key)
+        return book
+    }()
     private static let secrets = KnownSecrets(
         sessionTokens: [token],
-        authorizations: [authorization]
+        authorizations: [authorization],
+        held: held
     )
 
     /// A way to write a text down.
@@ -118,13 +126,15 @@ import Testing
     @Test(arguments: spellings) func noSpellingOfASecretIsShown(spelling: Spelling) {
         let parts = [
             "token": Self.token, "signature": Self.signature, "authorization": Self.authorization,
-            "key": Self.keyID,
+            "key": Self.keyID, "secret": Self.key,
         ]
         for (name, part) in parts {
             // A piece of a header or of a key's id says nothing.
             let isPiece = spelling.testDescription.hasPrefix("its ")
             let isPart = spelling.testDescription.contains("part")
-            guard !(isPiece || isPart) || ["token", "signature"].contains(name) else { continue }
+            guard !(isPiece || isPart) || ["token", "signature", "secret"].contains(name) else {
+                continue
+            }
             guard name != "key" || !spelling.testDescription.contains("base64 of") else { continue }
             let text = "The request had \(spelling.write(part)) in it."
             let shown = Self.secrets.scrubbed(text)
@@ -132,7 +142,84 @@ import Testing
                 shown == "(its text of \(text.count) characters is left out: it may hold a secret)"
             let isRedacted =
                 shown.contains("<redacted>")
-                && ![Self.token, Self.signature, Self.keyID].contains(where: shown.contains)
+                && ![Self.token, Self.signature, Self.keyID, Self.key].contains(
+                    where: shown.contains
+                )
+            #expect(isLeftOut || isRedacted, "\(name): \(shown)")
+        }
+    }
+
+    /// Spellings that nobody looks for, and that are strange.
+    static let strangeSpellings: [Spelling] = [
+        Spelling("hexadecimal, as C writes it") {
+            $0.utf8.map { "0x" + String($0, radix: 16) }.joined(separator: ", ")
+        },
+        Spelling("numbered pieces") {
+            pieces(6, of: $0).enumerated().map { "\($0.offset)=\($0.element)" }
+                .joined(separator: "; ")
+        },
+        Spelling("one letter an element") { $0.map { "<c>\($0)</c>" }.joined() },
+        Spelling("numbered letters") {
+            $0.enumerated().map { "c\($0.offset):\($0.element)" }.joined(separator: " ")
+        },
+        Spelling("letters in a list") { $0.map { "'\($0)'" }.joined(separator: ", ") },
+        Spelling("decimal codes") { $0.utf8.map { "\($0)" }.joined(separator: ",") },
+        Spelling("octal codes") {
+            $0.utf8.map { String($0, radix: 8) }.joined(separator: " ")
+        },
+        Spelling("binary") { $0.utf8.map { String($0, radix: 2) }.joined(separator: " ") },
+        Spelling("base32", base32),
+        Spelling("UTF-16 in hexadecimal") {
+            $0.utf8.map { String($0, radix: 16) + "00" }.joined()
+        },
+        Spelling("UTF-16 in base64") {
+            Data($0.utf8.flatMap { [$0, 0] }).base64EncodedString()
+        },
+        Spelling("full-width letters") {
+            $0.unicodeScalars.map { "\(Unicode.Scalar($0.value + 0xFEE0) ?? $0)" }.joined()
+        },
+        Spelling("backwards") { String($0.reversed()) },
+        Spelling("letters moved by 13") { String($0.map(rotated)) },
+        Spelling("base64 of what cannot be read") {
+            Data($0.utf8.map { $0 ^ 0xA5 }).base64EncodedString()
+        },
+        Spelling("numbered lines") {
+            pieces(8, of: $0).enumerated().map { "line \($0.offset): \($0.element)" }
+                .joined(separator: "\n")
+        },
+        Spelling("a dump") {
+            pieces(8, of: $0).enumerated().map { index, piece in
+                "000\(index)  " + piece.utf8.map { String($0, radix: 16) }.joined(separator: " ")
+            }.joined(separator: "\n")
+        },
+    ]
+
+    private static func pieces(_ count: Int, of text: String) -> [String] {
+        every(count, text, by: " ").split(separator: " ").map(String.init)
+    }
+
+    private static func rotated(_ letter: Character) -> Character {
+        guard let byte = letter.asciiValue, letter.isLetter else { return letter }
+        let first: UInt8 = letter.isUppercase ? 0x41 : 0x61
+        return Character(Unicode.Scalar(first + (byte - first + 13) % 26))
+    }
+
+    private static func base32(_ text: String) -> String {
+        let bits = text.utf8.map { byte in
+            let digits = String(byte, radix: 2)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+        return String(pieces(5, of: bits).compactMap { Int($0, radix: 2) }.map { letters[$0] })
+    }
+
+    @Test(arguments: spellings + strangeSpellings)
+    func noMessageWithASecretIsShown(spelling: Spelling) {
+        for (name, part) in ["token": Self.token, "key": Self.key] {
+            let text = "bad <\(spelling.write(part))> x"
+            let shown = Self.secrets.said(text)
+            let isLeftOut = shown.hasSuffix("characters is left out: it may hold a secret)")
+            let isRedacted = shown.contains("<redacted>") && !shown.contains(part)
             #expect(isLeftOut || isRedacted, "\(name): \(shown)")
         }
     }
@@ -155,28 +242,46 @@ import Testing
         "Cluster cluster-2ndsmpk7w5q is in state CREATE_IN_PROGRESS; expected one of [ACTIVE, DEGRADED]",
         "1 validation error detected: Value 'hsm2m.huge' at 'hsmType' failed to satisfy constraint: Member must satisfy regular expression pattern: ((p|)hsm[0-9][a-z.]*\\.[a-zA-Z]+)",
         "<html><head><title>502 Bad Gateway</title></head><body><h1>&nbsp;Bad Gateway</h1></body></html>",
+        "User: arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_AdministratorAccess_0123456789abcdef/ana@example.com is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/StrongroomStack-ReconcileRole4F2A3B1C-1ABCDEFGHIJKL",
+        "User: arn:aws:sts::111122223333:assumed-role/strongroom/i-0123456789abcdef0 is not authorized to perform: cloudhsm:CopyBackupToRegion because no session policy allows the cloudhsm:CopyBackupToRegion action",
+        "Not authorized to perform sts:AssumeRoleWithWebIdentity", "Access denied",
+        "Cannot call GetSessionToken with session credentials", "Token must be a JWT",
+        "No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id",
+        "Couldn't retrieve verification key from your identity provider, please reference AssumeRoleWithWebIdentity documentation for requirements",
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+        "The web identity token that was passed is expired or is not valid. Get a new identity token from the identity provider and then retry the request.",
+        "STS is not activated in this region for account:111122223333. Your account administrator can activate STS in this region using the IAM Console.",
+        "1 validation error detected: Value 'cluster-x' at 'clusterId' failed to satisfy constraint: Member must satisfy regular expression pattern: cluster-[2-7a-zA-Z]{11,16}",
+        "2 validation errors detected: Value '500' at 'backupRetentionPolicy.value' failed to satisfy constraint: Member must have length less than or equal to 3; Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1",
+        "You have exceeded the maximum number of clusters (4) for this account in us-east-1.",
+        "HSM hsm-abcdefghij2 in subnet-0a1b2c3d4e5f67890 (eni-0123456789abcdef0, sg-0123456789abcdef0, vpc-0123456789abcdef0) of cluster-2ndsmpk7w5q cannot be deleted.",
+        "The request was rejected because it is not valid: the certificate is not signed by the cluster's CSR.",
+        "Unable to create HSM: there is no free address in the subnet subnet-0a1b2c3d for us-east-1a.",
+        "The Canonical String for this request should have been 'POST / host:cloudhsmv2.us-east-1.amazonaws.com x-amz-date:20261130T101500Z content-type;host;x-amz-date 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' The String-to-Sign should have been 'AWS4-HMAC-SHA256 20261130T101500Z 20261130/us-east-1/cloudhsm/aws4_request 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'",
+        "<!DOCTYPE html PUBLIC \"-//W3C//DTD HTML 4.01//EN\" \"http://www.w3.org/TR/html4/strict.dtd\"><html><head><title>ERROR: The requested URL could not be retrieved</title>",
         "The AWS Access Key Id you provided does not exist in our records, 100%% sure; see https://docs.aws.amazon.com/cloudhsm/latest/APIReference/API_DescribeClusters.html?a=b%20c",
     ])
     func whatAWSReallySendsIsShown(text: String) {
         #expect(Self.secrets.scrubbed(text) == text)
+        #expect(Self.secrets.said(text) == text)
     }
 
     @Test func theCanonicalStringIsShownWithoutTheToken() {
         let text =
             "The Canonical String for this request should have been\n'POST\n/\n\nhost:x\n"
             + "x-amz-security-token:\(Self.token)\n\ncontent-type;host;x-amz-date\n'"
-        #expect(Self.secrets.scrubbed(text) == text.replacing(Self.token, with: "<redacted>"))
+        #expect(Self.secrets.said(text) == text.replacing(Self.token, with: "<redacted>"))
     }
 
-    @Test(arguments: spellings) func noSpellingReachesAnErrorOrALog(spelling: Spelling) async throws
-    {
-        let reply = ScriptedExchange.Reply.following { request in
-            let sent = request.header("X-Amz-Security-Token") ?? ""
-            return HTTPMessageResponse(
+    @Test(arguments: spellings, [StageKeys.token, StageKeys.secret])
+    func noSpellingReachesAnErrorOrALog(spelling: Spelling, secret: String) async throws {
+        let sent = spelling.write(secret)
+        let reply = ScriptedExchange.Reply.following { _ in
+            HTTPMessageResponse(
                 status: 400,
                 body: ErrorCoding.encode(
                     name: "CloudHsmAccessDeniedException",
-                    message: "you sent " + spelling.write(sent)
+                    message: "you sent \(sent)"
                 )
             )
         }
@@ -188,7 +293,18 @@ import Testing
             shown = "\(error)"
         }
         #expect(shown.contains("<redacted>") || shown.contains("is left out"), "\(shown)")
-        let sent = spelling.write(StageKeys.token)
         #expect(!shown.contains(sent) && !stage.log.text.contains(sent))
+    }
+
+    @Test(arguments: [StageKeys.token, StageKeys.secret])
+    func noTagHoldsASecretOfOurs(secret: String) async throws {
+        let page = "{\"TagList\":[{\"Key\":\"k\",\"Value\":\"m \(secret)\"}]}"
+        let stage = try Stage([
+            .following { _ in HTTPMessageResponse(status: 200, body: Array(page.utf8)) }
+        ])
+        let call = Call.listTags(ListTags(.cluster(ClusterID(bits: 1))))
+        let answer = try await stage.service.read(call, at: Stage.place)
+        #expect(!"\(answer)".contains(secret) && "\(answer)".contains("<redacted>"))
+        #expect(!stage.log.text.contains(secret))
     }
 }

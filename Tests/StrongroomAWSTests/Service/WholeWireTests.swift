@@ -181,7 +181,21 @@ struct WholeWireTests {
     }
 
     @Test func anAccountWithoutCredentialsIsNamed() async throws {
-        let sessions = AccountSessions([:])
+        let sessions = AccountSessions(
+            [:],
+            of: CredentialChain(
+                CredentialEnvironment(
+                    variables: [:],
+                    homeDirectory: nil,
+                    userID: 0,
+                    now: { Self.began }
+                ),
+                over: ScriptedExchange([]),
+                endpoints: try EndpointSettings(variables: [:]),
+                sessionName: "run-1",
+                warn: { _ in }
+            )
+        )
         let pair = try Pair()
         let service = AWSService(
             sessions: sessions,

@@ -8,6 +8,7 @@ internal import CloudHSMWire
 struct TokenService: Sendable {
     let endpoint: ServiceEndpoint
     let exchange: any HTTPExchange
+    let secrets: SecretBook
     let now: @Sendable () -> Timestamp
 
     /// How long one try may take.
@@ -106,13 +107,15 @@ extension TokenService {
         else {
             throw CredentialFault(source, .malformedAnswer("it is a session of another account"))
         }
-        return try Credentials(
-            signing: SigningCredentials(
-                accessKeyID: text("AccessKeyId"),
-                secretAccessKey: text("SecretAccessKey"),
-                sessionToken: text("SessionToken"),
-                of: source
-            ),
+        let signing = try SigningCredentials(
+            accessKeyID: text("AccessKeyId"),
+            secretAccessKey: text("SecretAccessKey"),
+            sessionToken: text("SessionToken"),
+            of: source
+        )
+        secrets.note(signing)
+        return Credentials(
+            signing: signing,
             expiresAt: end,
             source: source
         )
@@ -124,6 +127,7 @@ extension TokenService {
         signedWith signing: SigningCredentials?,
         source: String
     ) async throws -> TokenServiceAnswer {
+        if let signing { secrets.note(signing) }
         let all = [("Action", operation), ("Version", "2011-06-15")] + fields
         let body = Array(
             all.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
