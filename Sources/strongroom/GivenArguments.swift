@@ -15,8 +15,8 @@ enum GivenArguments {
             }
             guard String(validating: bytes, as: UTF8.self) == nil else { continue }
             throw ValidationError(
-                "'\(ShownText.name(bytes))' is not UTF-8, and no name is read in another encoding: "
-                    + "rename the file"
+                "the argument '\(ShownText.name(bytes))' is not UTF-8, and none is read in another "
+                    + "encoding: write it in UTF-8, or rename what it names"
             )
         }
     }

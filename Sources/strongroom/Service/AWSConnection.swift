@@ -34,6 +34,7 @@ struct AWSConnection {
     /// - Throws: When an address, a profile or a role cannot be used.
     init(to fleet: DesiredFleet, _ options: AWSOptions, _ run: RunOptions) throws {
         let variables = ProcessInfo.processInfo.environment
+        try GivenVariables.requireText(of: GivenVariables.ofCredentials(in: variables))
         let endpoints = try EndpointSettings(
             variables: variables,
             flags: options.endpointURL.map { [.cloudHSM: ("--endpoint-url", $0)] } ?? [:]
