@@ -82,6 +82,16 @@ import Testing
         #expect(found.contains { $0.hasSuffix(#"/\xffd" is not UTF-8"#) }, "\(found)")
     }
 
+    @Test func aStateDirectoryIsNeverReadAsManifests() throws {
+        let folder = try Folder([
+            "fleet.yaml": Self.fleet, "state/FORMAT": "1", "state/journal/1": "{}",
+            "state/stray.yaml": Self.cluster("a"),
+        ])
+        make(Array("state/".utf8) + [0xFF, 0x64], in: folder)
+        #expect(messages(folder) == [])
+        #expect(read("", in: folder) == [])
+    }
+
     @Test func safeTextOfACertificateInAnOldEncoding() throws {
         let more = "  initialization: { certificate: certs/é.crt, trustAnchor: certs/root.crt }"
         let folder = try Folder([

@@ -11,8 +11,8 @@ struct ManifestInput: Sendable {
 ///
 /// A path a person names is followed wherever it leads. Inside a directory, only regular files with
 /// the endings `.yaml` and `.yml` are read; hidden files and directories are skipped, and a link is
-/// followed only if it stays below the named directory. A file is read once, however many names
-/// lead to it.
+/// followed only if it stays below the named directory. A state directory in it is left alone. A
+/// file is read once, however many names lead to it.
 struct ManifestTree {
     /// How many directories deep a tree may be.
     static let deepest = 64
@@ -81,7 +81,10 @@ struct ManifestTree {
     ) throws(FileMistake) {
         guard depth <= Self.deepest else { throw .tooDeep(shown) }
         let prefix = shown == "/" ? shown : shown + "/"
-        for entry in try directory.entries(shown: shown) {
+        let entries = try directory.entries(shown: shown)
+        // What lies there is ours, and no manifest.
+        guard depth == 1 || !entries.areOfAState else { return }
+        for entry in entries {
             let name = shown == "." ? entry.name : prefix + entry.name
             do {
                 try visit(entry, of: directory, at: path, shown: name, root: root, depth: depth)
@@ -157,5 +160,13 @@ struct ManifestTree {
         guard seen.insert(identity).inserted else { return }
         let bytes = try file.bytes(upTo: YAMLLimits.bytes, shown: shown)
         inputs.append(ManifestInput(source: SourceText(file: shown, bytes: bytes), path: path))
+    }
+}
+
+extension [DirectoryEntry] {
+    /// Whether a state directory holds them, also one that has lost its FORMAT or its index.
+    fileprivate var areOfAState: Bool {
+        contains { $0.name == "journal" && $0.look == .directory }
+            && contains { $0.look == .file && ["FORMAT", "index.json"].contains($0.name) }
     }
 }
