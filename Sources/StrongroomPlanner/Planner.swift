@@ -92,10 +92,16 @@ public struct Planner: Sendable {
         return Plan(
             fleet: fleet.name.value,
             now: context.now,
-            groups: guarded,
+            groups: guarded.filter { !isUnknown($0) },
             unreadPlaces: context.unreadPlaces,
             observedAt: context.observedAt
         )
+    }
+
+    /// Whether nothing is known of a stranger but what lies outside its home, which was not read: it
+    /// may be ours, and that its home was not read is said already.
+    private func isUnknown(_ group: GroupPlan) -> Bool {
+        group.standing == .foreign && context.unreadPlaces[group.subject.home] != nil
     }
 
     /// A part with what can be said only once the other groups are known.

@@ -92,6 +92,8 @@ struct Adoption {
         for id in try strangers(in: result) {
             if let (place, why) = unreadPlaces.first(where: { $0.key.account == id.home.account }) {
                 outcome.refuse(id, .incomplete(place, why: "\(why)"))
+            } else if !house.fleet.regions.contains(id.home.region) {
+                outcome.refuse(id, .incomplete(id.home, why: "it is no Region of the fleet"))
             } else if let cluster = found.withLock({ $0[id] }) {
                 living.append(cluster)
             } else {
@@ -110,7 +112,9 @@ struct Adoption {
     private func strangers(in result: PlanPipeline.Result) throws -> [GroupID] {
         let chosen = result.plan.groups.filter { $0.subject.group.map(choice.contains) ?? false }
         let strangers = chosen.filter { $0.standing != .managed }
-        if let cluster = choice.cluster, strangers.isEmpty,
+        // What was not read may have it.
+        let isUnread = chosen.isEmpty && !result.unreadPlaces.isEmpty
+        if let cluster = choice.cluster, strangers.isEmpty, !isUnread,
             !result.unread.contains(where: { $0.key.cluster == cluster })
         {
             throw Trouble(reasonNotToFind(cluster, managed: chosen.first), .failure)

@@ -63,7 +63,8 @@ struct AdoptionText {
         let head = "not written: \(refusal.id.cluster) in \(refusal.id.home): "
         switch refusal.reason {
         case .gone(let backups):
-            return head + "the cluster is gone, and left \(backups) backups\n"
+            let noun = backups == 1 ? "backup" : "backups"
+            return head + "the cluster is gone, and left \(backups) \(noun)\n"
         case .incomplete(let place, let why):
             return head + "\(place) was not read, and may hold copies of it: "
                 + "\(SafeText.terminal(why))\n"

@@ -53,6 +53,19 @@ import Testing
         #expect(plan.totals.foreign == 3)
     }
 
+    @Test func nobodyIsCalledForeignWhoseHomeWasNotRead() {
+        let remains = ProtectionGroup(
+            id: groupID(4),
+            cluster: nil,
+            backups: [copy(1, of: 2, age: .days(900))]
+        )
+        let gap = [remains.id.home: UnreadReason("the Region does not answer")]
+        let context = PlanContext(now: now, unreadPlaces: gap)
+        let plan = Planner(fleet: fleet([]), context: context).plan(for: [remains])
+        #expect(plan.groups.isEmpty && plan.totals.foreign == 0)
+        #expect(plan.totals.unreadPlaces == 1)
+    }
+
     @Test func anotherFleetsClusterOfThatNameIsNotOurs() {
         let theirs = group { $0.tags = ownership(fleet: "umbrella") }
         let plan = planner([desired()]).plan(for: [theirs])
