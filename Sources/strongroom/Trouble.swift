@@ -70,6 +70,11 @@ struct Trouble: Error {
     }
 }
 
+extension Trouble: CustomStringConvertible {
+    /// What to say.
+    var description: String { text }
+}
+
 extension Terminal {
     /// Runs a command, says what troubles it, and ends it with the right code.
     ///

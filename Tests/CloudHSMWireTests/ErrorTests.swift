@@ -131,6 +131,11 @@ struct ErrorTests {
         Case(500, #"{"__type":7}"#, .notJSON(status: 500, excerpt: #"{"__type":7}"#)),
     ]
 
+    @Test func aBodyWithoutAKnownErrorIsNotCalledBroken() {
+        let failure = ErrorCoding.decode(status: 500, headers: [], body: Array("{}".utf8))
+        #expect("\(failure)" == "HTTP 500 without a known error in its body: {}")
+    }
+
     @Test(arguments: cases) func isTakenForWhatItIs(_ error: Case) {
         let failure = ErrorCoding.decode(
             status: error.status,

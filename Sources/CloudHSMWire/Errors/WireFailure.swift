@@ -29,7 +29,8 @@ extension WireFailure: CustomStringConvertible {
         case .unrecognised(let status, let name, let message):
             "\(name): \(message) (HTTP \(status))"
         case .notJSON(let status, let excerpt):
-            "HTTP \(status) with a body that is not JSON: \(excerpt)"
+            "HTTP \(status) without a known error in its body"
+                + (excerpt.isEmpty ? "" : ": \(excerpt)")
         }
     }
 }
