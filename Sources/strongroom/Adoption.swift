@@ -92,10 +92,10 @@ struct Adoption {
         for id in try strangers(in: result) {
             if let (place, why) = unreadPlaces.first(where: { $0.key.account == id.home.account }) {
                 outcome.refuse(id, .incomplete(place, why: "\(why)"))
-            } else if !house.fleet.regions.contains(id.home.region) {
-                outcome.refuse(id, .incomplete(id.home, why: "it is no Region of the fleet"))
             } else if let cluster = found.withLock({ $0[id] }) {
                 living.append(cluster)
+            } else if !house.fleet.regions.contains(id.home.region) {
+                outcome.refuse(id, .incomplete(id.home, why: "it is no Region of the fleet"))
             } else {
                 outcome.refuse(id, .gone(backups: backups.withLock { $0[id] ?? 0 }))
             }

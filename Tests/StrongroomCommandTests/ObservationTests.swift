@@ -147,8 +147,9 @@ struct ObservationTests {
         try folder.write(String(cut), to: "backups-us.json")
         let ended = try await observe(folder, "clusters-us.json", "backups-us.json")
         #expect(ended.status == 5)
-        #expect(ended.out.contains("not read whole"), "\(ended.out)")
-        #expect(ended.out.contains("ends with a NextToken"), "\(ended.out)")
+        #expect(ended.out.contains("us-east-1  not read"), "\(ended.out)")
+        #expect(ended.err.contains("ends with a NextToken"), "\(ended.err)")
+        #expect(!ended.err.contains("Trouble("), "\(ended.err)")
     }
 
     /// A file that is no listing of the fleet's, and what is said of it.

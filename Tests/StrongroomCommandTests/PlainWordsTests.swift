@@ -46,3 +46,39 @@ struct PlainWordsTests {
         #expect(ended.err.contains(words), "\(ended.err)")
     }
 }
+
+/// What the surroundings make impossible is said before anything is written.
+@Suite("Surroundings")
+struct SurroundingsTests {
+    @Test(
+        "of which a name is not UTF-8 are said to be that, and not missing",
+        arguments: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "STRONGROOM_ANCHOR"]
+    )
+    func nameOfAnotherEncoding(variable: String) async throws {
+        let tree = try await Tree()
+        try tree.folder.replace("service: simulator", with: "service: aws", in: "tree/fleet.yaml")
+        try tree.folder.write("", to: "tree/.keep")
+        let ended = try await tree.run(
+            "observe",
+            "tree",
+            shell: #"export \#(variable)="$(printf '/x\377')";"#
+        )
+        #expect(ended.status != 0)
+        #expect(ended.err.contains("not UTF-8"), "\(ended.err)")
+        #expect(!ended.err.contains("no such file"), "\(ended.err)")
+    }
+
+    @Test("that do not last are refused by init, which names the way and leaves nothing behind")
+    func memoryDisk() async throws {
+        let folder = try Folder()
+        let directory = "/dev/shm/strongroom-\(UUID().uuidString)"
+        try #require(FileManager.default.fileExists(atPath: "/dev/shm"))
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let refused = try await Program.run(["init", directory], in: folder)
+        #expect(refused.status == 1)
+        #expect(refused.err.contains("--allow-volatile-state"), "\(refused.err)")
+        #expect(!FileManager.default.fileExists(atPath: directory))
+        let made = try await Program.run(["init", directory, "--allow-volatile-state"], in: folder)
+        #expect(made.status == 0, "\(made.err)")
+    }
+}
