@@ -101,7 +101,8 @@ struct Run {
             terminal.sayGaps(of: left.plan, in: house.fleet)
         }
         return End(
-            status: left.trouble.map { end.or($0.status) } ?? end,
+            // What could not be read before the run was left out of it, also if it can be read now.
+            status: end.or(planned.gap).or(left.trouble?.status),
             isSmooth: report.isSmooth && report.gaveUpAfter == nil && stops.exitStatus == nil
         )
     }

@@ -56,8 +56,12 @@ struct SurroundingsTests {
     )
     func nameOfAnotherEncoding(variable: String) async throws {
         let tree = try await Tree()
-        try tree.folder.replace("service: simulator", with: "service: aws", in: "tree/fleet.yaml")
-        try tree.folder.write("", to: "tree/.keep")
+        try tree.folder.replace(
+            "service: simulator",
+            with: "service: aws\n  accounts: [{ name: prod, id: \"111122223333\" }]",
+            in: "tree/fleet.yaml"
+        )
+        try tree.folder.replace("./state", with: "./observed", in: "tree/fleet.yaml")
         let ended = try await tree.run(
             "observe",
             "tree",
