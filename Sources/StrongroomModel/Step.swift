@@ -221,6 +221,9 @@ public struct Note: Hashable, Sendable {
         Note(kind, subject, reason, suggestion: suggestion, turn: turn ?? .service)
     }
 
+    /// Whether it stands for a call made earlier, whose outcome or first sight is awaited.
+    package var isEarlierCall: Bool { isOpen && reason.rule == "journal" }
+
     /// Whether something is still to come about: it waits, is held, or could not be read.
     public var isOpen: Bool {
         switch kind {

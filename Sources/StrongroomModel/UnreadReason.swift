@@ -44,6 +44,12 @@ public struct UnreadReason: Hashable, Sendable {
     }
 }
 
+extension UnreadReason {
+    /// What is next where the service, or the way to it, is in trouble.
+    package static let retrial =
+        "run it again; if it stays so, look at https://health.aws.amazon.com/health/status"
+}
+
 extension UnreadReason: ExpressibleByStringInterpolation {
     /// A cause in words, of the service.
     ///

@@ -43,16 +43,24 @@ extension PageFault.Kind: ReadingFailure {
                 next: reason.next,
                 from: reason.origin
             )
-        case .leadsBack: "the listing leads back to a page that was read already"
+        case .leadsBack: ofTheService("the listing leads back to a page that was read already")
         case .oneTooMany(let pages):
-            "the listing leads on after \(pages) pages, though no place has so many"
+            ofTheService("the listing leads on after \(pages) pages, though no place has so many")
         case .allEmpty(let pages):
-            "\(pages) pages in a row had nothing on them, and led on"
+            ofTheService("\(pages) pages in a row had nothing on them, and led on")
         case .outOfTime(let limit):
-            "it took longer than the \(limit.components.seconds) s there are for a place"
-        case .wrongAnswer: "the answer is one to another call"
-        case .foreign(let item): "something of another Region is listed: \(item)"
+            ofTheService(
+                "it took longer than the \(limit.components.seconds) s there are for a place"
+            )
+        case .wrongAnswer: ofTheService("the answer is one to another call")
+        case .foreign(let item): ofTheService("something of another Region is listed: \(item)")
         }
+    }
+}
+
+extension PageFault.Kind {
+    private func ofTheService(_ cause: String) -> UnreadReason {
+        UnreadReason(cause, next: UnreadReason.retrial)
     }
 }
 

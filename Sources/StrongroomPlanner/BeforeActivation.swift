@@ -118,7 +118,7 @@ extension Rule {
         return waiting(
             "\(more) more after activation: a cluster has one HSM until then",
             at: desired,
-            turn: .person
+            turn: .run
         )
     }
 }

@@ -33,10 +33,11 @@ extension Planner {
     func unsettled(_ situation: Situation) -> Findings? {
         for entry in situation.entries {
             guard let text = reasonToWait(for: entry, situation) else { continue }
-            var findings = Findings.waiting(
-                "earlier call",
-                Reason(rule: "journal", text, at: situation.desired.name.location)
-            )
+            let reason = Reason(rule: "journal", text, at: situation.desired.name.location)
+            // Of a call without an outcome nobody knows whether it was carried out.
+            var findings: Findings =
+                entry.outcome == nil
+                ? .held("earlier call", reason) : .waiting("earlier call", reason)
             findings.isFinal = true
             return findings
         }

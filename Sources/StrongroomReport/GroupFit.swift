@@ -124,7 +124,7 @@ struct GroupFit {
     private func isAwaited(_ step: PlannedStep, after open: Set<StepID>) -> Bool {
         guard use == .begun else { return false }
         return !open.isDisjoint(with: step.after) || observed?.isMoving ?? false
-            || present?.notes.contains { $0.kind == .waiting } ?? false
+            || present?.notes.contains { $0.kind == .waiting || $0.isEarlierCall } ?? false
     }
 
     /// Why a step cannot be done any more: the first of its facts that does not hold.

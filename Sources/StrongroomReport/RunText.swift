@@ -9,14 +9,19 @@ public struct RunText: Hashable, Sendable {
     /// Whether to colour.
     public let colour: Colour
 
+    /// What is typed to go on.
+    public let next: NextCommand
+
     /// Chooses how results are shown.
     ///
     /// - Parameters:
     ///   - width: Columns there are, at least 40; `nil` for a log or a file.
     ///   - colour: Whether to colour.
-    public init(width: Int?, colour: Colour) {
+    ///   - next: What is typed to go on.
+    public init(width: Int?, colour: Colour, next: NextCommand = .apply) {
         self.width = width.map { max($0, 40) }
         self.colour = colour
+        self.next = next
     }
 
     /// The end of a run as text.
@@ -73,17 +78,19 @@ public struct RunText: Hashable, Sendable {
         let all = report.steps.map(\.status.counted) + notes.map(\.kind.word)
         let counts = words.map { word in (word, all.count { $0 == word }) }
         let list = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-        let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)"
+        let ready = next.more == nil ? 0 : OpenLines(plan, report).ready
+        let more = ready > 0 ? ", \(ready) more to do" : ""
+        let line = list.isEmpty ? "result: nothing was to be done" : "result: \(list)\(more)"
         let stop = report.wasStopped ? " (stopped before the end)" : ""
         return [colour.paint(line + stop, .heading)] + advice(on: report).flatMap(wrapped)
-            + (TurnText.line(for: plan, report).map(wrapped) ?? [])
+            + (TurnText.line(for: plan, report, next: next).map(wrapped) ?? [])
     }
 
     private func advice(on report: RunReport) -> [String] {
         var advice: [String] = []
         if report.steps.contains(where: \.status.isInDoubt) {
             advice.append(
-                "In doubt: a call may have happened although no answer came. Next: strongroom apply;"
+                "In doubt: a call may have happened although no answer came. Next: \(next.again);"
                     + " it looks the call up first and never repeats it blindly."
             )
         }
@@ -104,7 +111,7 @@ public struct RunText: Hashable, Sendable {
         if report.steps.contains(where: \.status.isNotReached) {
             advice.append(
                 "Not reached: the turn of these steps had come, and they were not carried out. Next: "
-                    + "read the reasons above, then strongroom apply"
+                    + "read the reasons above, then \(next.again)"
             )
         }
         return advice

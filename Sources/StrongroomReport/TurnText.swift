@@ -1,5 +1,27 @@
 public import StrongroomModel
 
+/// What is typed to go on after a run.
+public struct NextCommand: Hashable, Sendable {
+    /// What goes on with what waits or was not reached.
+    public let again: String
+
+    /// What carries out steps that the run did not have; `nil` where the run goes on by itself.
+    public let more: String?
+
+    /// Names the commands.
+    ///
+    /// - Parameters:
+    ///   - again: What goes on with what waits or was not reached.
+    ///   - more: What carries out steps that the run did not have.
+    public init(again: String, more: String?) {
+        self.again = again
+        self.more = more
+    }
+
+    /// After a run of a plan made for the present.
+    public static let apply = NextCommand(again: "strongroom apply", more: "strongroom apply")
+}
+
 /// Whose turn it is after a run, or where a plan has nothing to do: the last line that is printed.
 public enum TurnText {
     /// Says who goes on: a person, the service, the next run, or several of them.
@@ -8,11 +30,31 @@ public enum TurnText {
     ///   - plan: The plan made for the present, whose open lines count too; `nil` if only the steps
     ///     are known.
     ///   - report: Where the steps of a run stand; `nil` if there were none.
-    /// - Returns: One sentence for each; `nil` where nothing waits.
-    public static func line(for plan: Plan?, _ report: RunReport? = nil) -> String? {
+    ///   - next: What is typed to go on.
+    /// - Returns: One sentence for each; `nil` where nothing is open.
+    public static func line(
+        for plan: Plan?,
+        _ report: RunReport? = nil,
+        next: NextCommand = .apply
+    ) -> String? {
         let open = OpenLines(plan, report)
-        let sentences = [person(open), service(open), run(open)].compactMap(\.self)
-        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+        let sentences = [unread(open), held(open), person(open), service(open, next)]
+            .compactMap(\.self)
+        let all =
+            sentences
+            + [ready(open, next) ?? (sentences.isEmpty ? run(open, next) : nil)]
+            .compactMap(\.self)
+        return all.isEmpty ? nil : all.joined(separator: " ")
+    }
+
+    private static func unread(_ open: OpenLines) -> String? {
+        guard open.count(of: .unread) > 0 else { return nil }
+        return "What was not read comes first: the errors say what to do."
+    }
+
+    private static func held(_ open: OpenLines) -> String? {
+        guard open.count(of: .held) > 0 else { return nil }
+        return "What is held is a person's turn: strongroom plan names the rule and the way out."
     }
 
     private static func person(_ open: OpenLines) -> String? {
@@ -20,12 +62,12 @@ public enum TurnText {
         return lines.first.map { "It is a person's turn: \($0)\(more(lines))." }
     }
 
-    private static func service(_ open: OpenLines) -> String? {
+    private static func service(_ open: OpenLines, _ next: NextCommand) -> String? {
         if let first = open.started.first {
             let more = Set(open.started).count - 1
             let rest = more > 0 ? " and \(counted(more, "more cluster"))" : ""
             return "It is the service's turn (\(SafeText.terminal(first))\(rest)). "
-                + "Next: strongroom apply, which waits for it, or the next reconcile."
+                + "Next: \(next.again), which waits for it, or the next reconcile."
         }
         let lines = open.lines { $0.turn == .service }
         return lines.first.map {
@@ -34,14 +76,14 @@ public enum TurnText {
         }
     }
 
-    private static func run(_ open: OpenLines) -> String? {
-        guard open.ready == 0 else {
-            return "\(counted(open.ready, "step")) can be carried out now. Next: strongroom apply"
-        }
-        // What waits behind something that was begun goes on with it.
-        guard open.started.isEmpty else { return nil }
+    private static func ready(_ open: OpenLines, _ next: NextCommand) -> String? {
+        guard open.ready > 0, let more = next.more else { return nil }
+        return "\(counted(open.ready, "step")) more can be carried out now. Next: \(more)"
+    }
+
+    private static func run(_ open: OpenLines, _ next: NextCommand) -> String? {
         guard open.isWaiting || !open.lines(where: { $0.turn == .run }).isEmpty else { return nil }
-        return "The next run goes on with what waits. Next: strongroom apply"
+        return "The next run goes on with what waits. Next: \(next.again)"
     }
 
     private static func more(_ lines: [String]) -> String {
@@ -73,8 +115,21 @@ struct OpenLines {
         moving = Set(
             groups.map(\.subject).filter { one in subjects.contains { $0.isSame(as: one) } }
         )
-        ready = groups.filter { [moving] in !moving.contains($0.subject) }
-            .reduce(0) { $0 + $1.steps.count }
+        // What a run could not do, or was stopped before, cannot be done now because of it.
+        let isFree = { (group: GroupPlan) in
+            !steps.contains { $0.status != .done && $0.subject.isSame(as: group.subject) }
+        }
+        ready =
+            report.map { $0.wasStopped } ?? true
+            ? 0 : groups.filter(isFree).reduce(0) { $0 + $1.steps.count }
+    }
+
+    /// How many lines are of a kind.
+    ///
+    /// - Parameter kind: The kind.
+    /// - Returns: The number.
+    func count(of kind: Note.Kind) -> Int {
+        groups.reduce(0) { sum, group in sum + group.notes.count { $0.kind == kind } }
     }
 
     /// The open lines to be counted: what waits in a group whose steps are open is what they wait for.

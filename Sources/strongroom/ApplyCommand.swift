@@ -78,7 +78,9 @@ struct Apply: AsyncParsableCommand {
     @OptionGroup var lock: LockOptions
 
     func validate() throws {
-        guard timeout >= 1 else { throw ValidationError("--timeout takes 1 or more minutes") }
+        guard (1...525_600).contains(timeout) else {
+            throw ValidationError("--timeout takes 1 to 525600 minutes, which are a year")
+        }
         guard planFiles.count + (digest == nil ? 0 : 1) <= 1 else {
             throw ValidationError("one plan is carried out at a time: name one file, or one digest")
         }

@@ -49,15 +49,13 @@ struct Approvals {
 
     /// Refuses to go on where nobody can know what was used.
     ///
-    /// - Parameters:
-    ///   - what: What is to be used, for the message.
-    ///   - status: How the command ends then.
+    /// - Parameter what: What is to be used, for the message.
     /// - Throws: ``Trouble``.
-    func requireReadable(for what: String, _ status: ExitStatus) throws {
+    func requireReadable(for what: String) throws {
         guard let gap = reading.gaps.first(where: { $0.group == nil }) else { return }
         throw Trouble(
             "\(what) cannot be used, because nobody knows whether it was before: \(gap.reason)",
-            status
+            .stateUnreadable
         )
     }
 }

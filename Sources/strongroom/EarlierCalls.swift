@@ -27,10 +27,13 @@ struct EarlierCalls {
             let text = SafeText.terminal(first.reason.text)
             run.terminal.say("waiting, until \(end) at most: \(text)")
         }
-        while !planned.plan.earlierCalls.isEmpty, house.service.present < end {
-            try await house.pause()
+        while !planned.plan.earlierCalls.isEmpty {
+            // What is decided at the end is looked for once more then.
+            let isLast = house.service.present >= end
+            if !isLast { try await house.pause() }
             try await run.resolveOpenIntents()
             planned = try await plan()
+            guard !isLast else { break }
         }
         return planned
     }
@@ -122,7 +125,7 @@ extension Plan {
     /// The lines that wait for the outcome, or the first sight, of a call made earlier.
     fileprivate var earlierCalls: [Note] {
         groups.flatMap { group in
-            group.notes.filter { $0.kind == .waiting && $0.reason.rule == "journal" }
+            group.notes.filter(\.isEarlierCall)
         }
     }
 }

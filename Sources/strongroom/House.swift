@@ -186,7 +186,8 @@ struct House {
                 remembers: remembers,
                 horizon: try horizon()
             )
-            let result = try await pipeline.run(onEach: onEach)
+            var result = try await pipeline.run(onEach: onEach)
+            result.hasLostMemory = lastRun.trouble != nil
             if try settleMemory(by: result) {
                 // What was held because of it may be done now.
                 return try await plan(

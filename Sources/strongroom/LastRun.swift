@@ -26,8 +26,8 @@ struct LastRun {
     /// Says what is wrong with the memory, if anything is.
     func say(on terminal: Terminal) {
         guard let trouble else { return }
-        terminal.say("warning: \(trouble)")
-        terminal.say("         plans go on without causes; mend the file or remove it")
+        terminal.say("error: \(trouble)")
+        terminal.say("       plans go on without causes. Next: strongroom state repair")
     }
 }
 
@@ -45,7 +45,10 @@ extension House {
                 planned.plan,
                 found: try await found(planned, report),
                 report: report,
-                keeping: { selector != nil || planned.isUnread($0) }
+                keeping: { id in
+                    selector != nil || planned.isUnread(id)
+                        || planned.plan.unreadPlaces.keys.contains { $0.account == id.home.account }
+                }
             )
             guard !new.isSame(as: old, at: service.present) else { return }
             try state.save(new)
@@ -59,7 +62,11 @@ extension House {
         _ planned: PlanPipeline.Result,
         _ report: RunReport?
     ) async throws -> [GroupID: SeenGroup] {
-        var found = planned.found
+        // What was not read whole shows less than there is: what was known of it before is kept.
+        var found = planned.found.filter { id, _ in
+            !planned.isUnread(id)
+                && !planned.plan.unreadPlaces.keys.contains { $0.account == id.home.account }
+        }
         // Somebody waits for a run that is being stopped: what the plan saw is kept as it is.
         guard !Task.isCancelled else { return found }
         for id in Set((report?.steps ?? []).compactMap(\.subject.group)) {

@@ -11,8 +11,8 @@ struct LockOptions: ParsableArguments {
     var lockTimeout = 0
 
     func validate() throws {
-        guard lockTimeout >= 0 else {
-            throw ValidationError("--lock-timeout takes 0 or more seconds")
+        guard (0...31_536_000).contains(lockTimeout) else {
+            throw ValidationError("--lock-timeout takes 0 to 31536000 seconds, which are a year")
         }
     }
 

@@ -30,9 +30,16 @@ struct PlanPipeline: Sendable {
         /// Why parts of the journal that are about no one group cannot be read.
         let journalGaps: [String]
 
+        /// Whether what the last run remembered cannot be read; plans go on without it.
+        var hasLostMemory = false
+
+        /// Whether something is held that ``plan`` leaves out.
+        var holdsBesides = false
+
         /// Whether a part of our own state directory cannot be read.
         var isDamaged: Bool {
-            !journalGaps.isEmpty || unread.values.contains { $0.origin == .ownState }
+            hasLostMemory || !journalGaps.isEmpty
+                || unread.values.contains { $0.origin == .ownState }
         }
 
         /// Whether something that is wanted rests on what the service did not let be read.
@@ -45,7 +52,7 @@ struct PlanPipeline: Sendable {
         var gap: ExitStatus? { isDamaged ? .stateUnreadable : isUnread ? .unread : nil }
 
         /// Whether something that is wanted is held, or the plan may not be carried out.
-        var isHeld: Bool { plan.totals.held > 0 || !proof.holds }
+        var isHeld: Bool { plan.totals.held > 0 || holdsBesides || !proof.holds }
 
         /// What bears our mark and is not in our memory.
         let forgotten: [ForgottenCall]

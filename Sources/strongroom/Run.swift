@@ -17,6 +17,9 @@ struct Run {
     /// For whom the plan is made that says what is left.
     var reader = PlanReader.person
 
+    /// What is typed to go on.
+    var next = NextCommand.apply
+
     /// Is told where every step stands, once a run has ended and that is durable.
     var didEnd: (RunReport) async throws -> Void = { _ in }
 
@@ -91,7 +94,11 @@ struct Run {
         try await house.remember(planned, report)
         try await didEnd(report)
         let left = await remainder(of: planned, after: report)
-        let text = RunText(width: terminal.resultWidth, colour: terminal.resultColour)
+        let text = RunText(
+            width: terminal.resultWidth,
+            colour: terminal.resultColour,
+            next: next
+        )
         terminal.show(text.text(of: report, under: left.plan.plan), about: .run)
         for line in report.unreadReasons { terminal.say("error: \(line)") }
         let end = RunEnd(left.plan, report: report, stoppedBy: stops.exitStatus).status
@@ -100,9 +107,12 @@ struct Run {
         } else if planned.gap == nil, left.plan.gap != nil {
             terminal.sayGaps(of: left.plan, in: house.fleet)
         }
+        // What was held when the run began, and is not any more, was left out of it, too.
+        let isLeftOver = planned.isHeld && report.hasMoved && left.plan.plan.hasSteps
         return End(
             // What could not be read before the run was left out of it, also if it can be read now.
-            status: end.or(planned.gap).or(left.trouble?.status),
+            status: end.or(planned.gap).or(left.trouble?.status)
+                .or(isLeftOver ? .refusedBySafety : nil),
             isSmooth: report.isSmooth && report.gaveUpAfter == nil && stops.exitStatus == nil
         )
     }

@@ -42,7 +42,7 @@ struct SavedPlan {
     init(digest text: String, in house: House) async throws {
         let digest = String(text.dropFirst(PlanDocument.digestPrefix.count))
         let approvals = try house.approvals()
-        try approvals.requireReadable(for: "the digest", .planStale)
+        try approvals.requireReadable(for: "the digest")
         if case .ended(let at) = approvals.use(of: digest) {
             throw Trouble("the plan \(text) was used on \(at); plan again", .planStale)
         }
@@ -103,7 +103,7 @@ struct SavedPlan {
     /// - Returns: How far.
     /// - Throws: ``Trouble`` if it was used, or nobody knows.
     func use(by approvals: Approvals) throws -> PlanFit.Use {
-        try approvals.requireReadable(for: "the plan \(name)", .planStale)
+        try approvals.requireReadable(for: "the plan \(name)")
         switch approvals.use(of: digest) {
         case .fresh: return .fresh
         case .begun: return .begun

@@ -115,10 +115,12 @@ struct SavedPlanRun {
         if use == .begun {
             terminal.say("going on under \(saved.name): \(fit.doneCount) of its steps are done")
         }
-        terminal.talk(
-            PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
-                .text(of: fit.plan, provedBy: proof)
-        )
+        if fit.plan.stepCount > 0 {
+            terminal.talk(
+                PlanText(width: terminal.talkSize.columns, colour: terminal.talkColour)
+                    .text(of: fit.plan, provedBy: proof)
+            )
+        }
         let all = planned.plan.stepCount
         let left = all - fit.plan.stepCount
         if left > 0 {
@@ -141,7 +143,7 @@ struct SavedPlanRun {
             under: saved.digest
         )
         let isLast = fit.awaited.isEmpty && fit.unread.isEmpty
-        let run = makeRun { report in
+        let run = makeRun(isLast: isLast) { report in
             let isDone = report.steps.allSatisfy { $0.status == .done }
             guard isLast, isDone else { return }
             try await record(.planEnded)
@@ -187,8 +189,8 @@ struct SavedPlanRun {
     /// Says which approved steps nobody can tell the state of, and that the plan stays usable.
     private func sayUnread(_ fit: PlanFit) {
         terminal.say(
-            "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and nothing "
-                + "was sent for \(fit.unread.count == 1 ? "it" : "them"):"
+            "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and this run "
+                + "sent nothing for \(fit.unread.count == 1 ? "it" : "them"):"
         )
         for step in fit.unread { terminal.say("  not reached: \(step)") }
         terminal.say(
@@ -216,16 +218,23 @@ struct SavedPlanRun {
     /// Says what is wanted now beside what was agreed to, and weighs it.
     private func sayRest(of planned: PlanPipeline.Result) -> ExitStatus {
         if let rest = PlanText.rest(of: planned.plan) { terminal.say("\(rest)") }
-        if let turn = TurnText.line(for: planned.plan) { terminal.say("\(turn)") }
+        if let turn = TurnText.line(for: planned.plan, next: NextCommand(again: again, more: nil)) {
+            terminal.say("\(turn)")
+        }
         return RunEnd(planned, report: nil).status
     }
 
-    private func makeRun(didEnd: @escaping (RunReport) async throws -> Void = { _ in }) -> Run {
+    private func makeRun(
+        isLast: Bool = true,
+        didEnd: @escaping (RunReport) async throws -> Void = { _ in }
+    ) -> Run {
         Run(
             house: house,
             terminal: terminal,
             stops: stops,
             reader: saved.reader,
+            // Nobody agreed to what is planned beside it.
+            next: NextCommand(again: again, more: isLast ? "strongroom plan" : nil),
             didEnd: didEnd
         )
     }
@@ -244,7 +253,7 @@ extension PlanPipeline.Result {
     /// What a run is weighed and remembered by that carries out some of the steps only.
     fileprivate func restricted(to plan: Plan, _ proof: Proof) -> PlanPipeline.Result {
         let chosen = Set(plan.groups.compactMap(\.subject.group))
-        return PlanPipeline.Result(
+        var result = PlanPipeline.Result(
             plan: plan,
             proof: proof,
             planner: planner,
@@ -255,5 +264,8 @@ extension PlanPipeline.Result {
             found: found,
             prove: prove
         )
+        result.hasLostMemory = hasLostMemory
+        result.holdsBesides = isHeld
+        return result
     }
 }

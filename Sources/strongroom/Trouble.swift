@@ -123,7 +123,9 @@ extension Terminal {
         }
         for reason in planned.journalGaps { say("error: \(reason)") }
         guard !planned.journalGaps.isEmpty else { return }
-        say("       nothing is deleted, and no cluster made, until the journal is whole")
+        say(
+            "       no backup or cluster is deleted, and no cluster made, until the journal is whole"
+        )
     }
 
     /// Says which groups could not be read.

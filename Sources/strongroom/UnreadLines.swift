@@ -7,10 +7,6 @@ struct UnreadLines {
     /// The lines, safe to show, in order of account and Region.
     let lines: [String]
 
-    /// What is next where the cause tells nothing better.
-    private static let retrial =
-        "run it again; if it stays so, look at https://health.aws.amazon.com/health/status"
-
     /// What was read for.
     enum Purpose {
         /// To plan from it.
@@ -47,8 +43,9 @@ struct UnreadLines {
             let account = Self.name(of: key.account, in: fleet)
             let what = account.map { isWhole ? $0 : "\(regions) of \($0)" } ?? regions
             let effect = purpose.effect(isWhole: isWhole)
+            let next = key.next.map { " Next: \($0)" } ?? ""
             return SafeText.terminal(
-                "\(what): \(key.cause)\(page ?? ""). \(effect) Next: \(key.next ?? Self.retrial)"
+                "\(what): \(key.cause)\(page ?? ""). \(effect)\(next)"
             )
         }
     }

@@ -133,7 +133,7 @@ struct BadStateTests {
             #expect(ended.status == 10, "\(words): \(ended.out)\(ended.err)")
             #expect(ended.err.contains(path), "\(words): \(ended.err)")
             #expect(damage.named.isEmpty || ended.err.contains(damage.named))
-            #expect(ended.err.contains("nothing is deleted"))
+            #expect(ended.err.contains("no backup or cluster is deleted"))
         }
     }
 

@@ -50,10 +50,12 @@ struct CauseTests {
         try await tree.done("reconcile", "tree")
         try tree.folder.replace("hsms: 2", with: "hsms: 3", in: Self.manifest)
         try tree.folder.write("{", to: "tree/state/seen.json")
-        let plan = try await tree.done("plan", "tree")
+        let plan = try await tree.run("plan", "tree")
+        #expect(plan.status == 10, "a part of the state directory is damaged")
         #expect(plan.out.contains("+ add HSM") && !plan.out.contains("[edit]"))
         #expect(plan.err.contains("seen.json") && plan.err.contains("without causes"))
-        try await tree.done("apply", "tree", "--yes")
+        let applied = try await tree.run("apply", "tree", "--yes")
+        #expect(applied.status == 10 && applied.out.contains("1 done"), "\(applied.out)")
         #expect(try tree.folder.text("tree/state/seen.json") == "{")
     }
 

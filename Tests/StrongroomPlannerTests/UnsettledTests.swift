@@ -7,6 +7,7 @@ import Testing
     private static let growing = desired { $0.hsms = at(Line.hsms, .total(3)) }
     private static let added = "1 + add us-east-1a, backed up (hsm-count:9)"
     private static let waits = "waiting earlier call (journal:1)"
+    private static let isHeld = "held earlier call (journal:1)"
 
     private static func addition(
         _ outcome: Outcome.Result?,
@@ -29,13 +30,13 @@ import Testing
     @Test(arguments: rows) func aCallUnderWayIsAwaited(_ row: Row) { row.check() }
 
     static let rows = [
-        Row("in doubt", growing, group(), journal: addition(nil), notes: [waits]),
+        Row("in doubt", growing, group(), journal: addition(nil), notes: [isHeld]),
         Row(
             "in doubt although something like it can be seen",
             growing,
             group(hsms: [hsm(1, zoneA), hsm(2, zoneB), hsm(3, zoneA)]),
             journal: addition(nil),
-            notes: [waits]
+            notes: [isHeld]
         ),
         Row(
             "accepted and not visible yet",
@@ -105,7 +106,7 @@ import Testing
             desired(),
             nil,
             journal: [entry("CreateCluster", "a new cluster", group: nil, outcome: nil)],
-            notes: [waits]
+            notes: [isHeld]
         ),
         Row(
             "a creation that cannot be seen yet",

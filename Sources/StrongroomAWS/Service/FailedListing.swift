@@ -43,8 +43,22 @@ struct FailedListing {
                 next: "set this machine's clock right"
             )
         case .turnedAway(let text):
-            return unread(text, "\(call.operation) was turned away: \(text)")
-        case .lost(let failure): return unread("\(failure)", reason: failure.unreadReason)
+            return unread(
+                text,
+                "\(call.operation) was turned away: \(text)",
+                next: UnreadReason.retrial
+            )
+        case .lost(let failure):
+            let reason = failure.unreadReason
+            return unread(
+                "\(failure)",
+                reason: UnreadReason(
+                    reason.cause,
+                    onPage: reason.page,
+                    next: reason.next ?? UnreadReason.retrial,
+                    from: reason.origin
+                )
+            )
         case .unclear(let status, let text): return unclear(status, text)
         }
     }
@@ -59,8 +73,17 @@ struct FailedListing {
                 next: "strongroom permissions"
             )
         case .service, .internalFailure:
-            return unread("\(exception)", "AWS reports a failure of its own (\(name))")
-        case .throttling: return unread("\(exception)", "AWS throttles the calls (\(name))")
+            return unread(
+                "\(exception)",
+                "AWS reports a failure of its own (\(name))",
+                next: UnreadReason.retrial
+            )
+        case .throttling:
+            return unread(
+                "\(exception)",
+                "AWS throttles the calls (\(name))",
+                next: "run it again later"
+            )
         case .invalidRequest, .resourceNotFound, .tag, .resourceLimitExceeded: return exception
         }
     }
@@ -71,7 +94,8 @@ struct FailedListing {
             "HTTP \(status): \(text)",
             isAnswer
                 ? "the answer to \(call.operation) cannot be read: \(text)"
-                : "\(call.operation) was answered with HTTP \(status), by AWS or something in between"
+                : "\(call.operation) was answered with HTTP \(status), by AWS or something in between",
+            next: UnreadReason.retrial
         )
     }
 
