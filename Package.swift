@@ -79,6 +79,8 @@ let package = Package(
         room("StrongroomObservation", on: ["CloudHSM", "StrongroomModel"]),
         // simdjson's headers and library, behind a small shim in C++.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        // JSON that two readers cannot understand differently.
+        room("StrictJSON", on: ["CSimdJSON", "StrongroomText"]),
         room(
             "StrongroomState",
             on: [
@@ -159,6 +161,7 @@ let package = Package(
         // Texts that want to command whatever shows them, for the tests of every room.
         .target(name: "HostileText", path: "Tests/HostileText", swiftSettings: strict),
         tests(of: "StrongroomText", and: ["HostileText"]),
+        tests(of: "StrictJSON"),
         tests(of: "CloudHSMWire", and: ["CloudHSM"], leavingOut: ["Support"]),
         tests(
             of: "StrongroomManifest",
