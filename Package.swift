@@ -107,15 +107,16 @@ let package = Package(
         room(
             "StrongroomReport",
             on: [
-                "CloudHSM", "StrongroomModel", "StrongroomText",
+                "CloudHSM", "StrictJSON", "StrongroomModel", "StrongroomText",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),
         .executableTarget(
             name: "strongroom",
             dependencies: [
-                "CloudHSM", "CloudHSMWire", "StrongroomModel", "StrongroomManifest",
-                "StrongroomPlanner", "StrongroomProof", "StrongroomExecutor",
+                "CloudHSM", "CloudHSMWire", "StrictJSON", "StrongroomModel",
+                "StrongroomManifest", "StrongroomPlanner", "StrongroomProof",
+                "StrongroomExecutor",
                 "StrongroomObservation", "StrongroomReport", "StrongroomSimulator",
                 "StrongroomState", "StrongroomText", "StrongroomAWS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -55,14 +55,17 @@ package struct JSONInspection {
         }
     }
 
-    /// Where a value or its key stands in a document; its beginning if it is not there.
+    /// Where a value or its key stands in a document; if it is not there, what it should stand in.
     static func place(of part: Part, at path: JSONPath, in bytes: [UInt8]) -> Place {
-        bytes.withUnsafeBufferPointer { bytes in
+        let found: Place? = bytes.withUnsafeBufferPointer { bytes in
             var inspection = JSONInspection(bytes, StrictJSON.Limits(unseen: .taken))
             inspection.sought = path
             try? inspection.document()
-            return inspection.place(of: inspection.found[part] ?? inspection.found[.value] ?? 0)
+            return inspection.found[part].map { inspection.place(of: $0) }
         }
+        if let found { return found }
+        return path.steps.isEmpty
+            ? Place(line: 1, column: 1) : place(of: .value, at: path.outer, in: bytes)
     }
 
     private func place(of offset: Int) -> Place {

@@ -15,11 +15,22 @@ package struct JSONPath: Hashable, Sendable, CustomStringConvertible {
         self.steps = steps
     }
 
+    /// Reads a path of plain names as ``description`` writes it.
+    package init(names: String) {
+        steps = names.split { $0 == "." || $0 == "[" }.map { part in
+            part.hasSuffix("]")
+                ? Int(part.dropLast()).map { .index($0) } ?? .key(String(part)) : .key(String(part))
+        }
+    }
+
     /// The path of a member.
     package func key(_ key: String) -> JSONPath { JSONPath(steps + [.key(key)]) }
 
     /// The path of an element.
     package func index(_ index: Int) -> JSONPath { JSONPath(steps + [.index(index)]) }
+
+    /// The path of the value that this one stands in; the topmost one's own.
+    var outer: JSONPath { JSONPath(steps.dropLast()) }
 
     mutating func enter(_ step: Step) { steps.append(step) }
 

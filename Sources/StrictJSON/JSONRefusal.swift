@@ -73,10 +73,24 @@ extension JSONRefusal: CustomStringConvertible {
     }
 
     /// What is wrong, in plain words, on one line; what the document holds is made safe to show.
-    package var what: String { reason.words }
+    package var what: String { reason.isBroken ? "broken JSON: \(reason.words)" : reason.words }
 }
 
 extension JSONRefusal.Reason {
+    /// Whether the text is no JSON, whoever reads it.
+    fileprivate var isBroken: Bool {
+        switch self {
+        case .empty, .endsEarly, .goesOn, .comment, .trailingComma, .commaExpected, .colonExpected,
+            .valueExpected, .keyNotQuoted, .singleQuotes, .notANumber, .leadingZero,
+            .malformedNumber, .controlCharacter, .invalidEscape, .textNotClosed, .unreadable:
+            true
+        case .tooLarge, .notUTF8, .byteOrderMark, .utf16, .utf32, .numberOutOfRange,
+            .loneSurrogate, .tooDeep, .repeatedKey, .unseenInKey, .unseenInText, .missingKey,
+            .unknownKey, .wrongValue:
+            false
+        }
+    }
+
     fileprivate var words: String {
         switch self {
         case .tooLarge(let limit): "the document has more than \(limit) bytes"
@@ -89,7 +103,7 @@ extension JSONRefusal.Reason {
         case .endsEarly: "the document ends before it is complete"
         case .goesOn: "something follows the end of the document"
         case .comment: "JSON has no comments"
-        case .trailingComma: "nothing follows this comma; JSON does not allow a trailing comma"
+        case .trailingComma: "nothing follows this comma"
         case .commaExpected: "a comma or a closing bracket is expected here"
         case .colonExpected: "a colon is expected after a key"
         case .valueExpected: "a value is expected here"
@@ -106,7 +120,7 @@ extension JSONRefusal.Reason {
         case .loneSurrogate: "half of a surrogate pair is escaped here, without the other half"
         case .textNotClosed: "this text has no closing quote"
         case .tooDeep(let limit): "the document is nested deeper than \(limit) levels"
-        case .unreadable: "the document is not valid JSON"
+        case .unreadable: "the document is no JSON"
         case .repeatedKey(let key, let first):
             "the key \(Self.quoted(key)) stands twice in one object, first on line \(first)"
         case .unseenInKey(let scalar):

@@ -1,5 +1,5 @@
 public import CloudHSM
-internal import FoundationEssentials
+internal import StrictJSON
 public import StrongroomModel
 
 /// A person's leave to go beyond one limit once: for one rule, one group, and the plan that was read.
@@ -45,22 +45,9 @@ public struct OverrideDocument: Hashable, Sendable {
     /// - Throws: ``OverrideDocumentError``.
     public init(json: [UInt8]) throws(OverrideDocumentError) {
         guard json.count <= 65_536 else { throw .tooLong }
-        do {
-            let decoder = JSONDecoder()
-            body = try decoder.decode(Body.self, from: Data(json))
-            signature = try decoder.decode(Signed.self, from: Data(json)).signature
-            let keys = try decoder.decode(Keys.self, from: Data(json)).names
-            if let unknown = keys.first(where: { !Self.keys.contains($0) }) {
-                throw OverrideDocumentError.unknownKey(unknown)
-            }
-        } catch let error as OverrideDocumentError {
-            throw error
-        } catch {
-            throw OverrideDocumentError(reading: error)
-        }
-        guard body.format == Self.format else { throw .otherFormat(body.format) }
-        // A parser that takes the last of two equal keys would read another leave than a person did.
-        guard Self.keyCount(in: json) == (signature == nil ? 7 : 12) else { throw .repeatedKey }
+        let whole = try Self.decoded(json)
+        body = whole.body
+        signature = whole.signature
         guard !body.approver.isEmpty, !body.reason.isEmpty else { throw .nobody }
         if let signature, signature.signer(of: .override, sha256) == nil { throw .badSignature }
     }
@@ -86,33 +73,28 @@ public struct OverrideDocument: Hashable, Sendable {
     ///
     /// - Returns: UTF-8 text, ended by a line break.
     public func json() -> [UInt8] {
-        CanonicalJSON.pretty(Whole(body: body, signature: signature))
+        CanonicalJSON.pretty(Whole(body, signature))
     }
 
-    private static let keys = [
-        "format", "rule", "group", "plan", "expires", "approver", "reason", "signature",
-    ]
-
-    private struct Signed: Decodable {
-        let signature: DocumentSignature?
-    }
-
-    private struct Keys: Decodable {
-        let names: [String]
-
-        private struct Name: CodingKey {
-            let stringValue: String
-            let intValue: Int? = nil
-            init(stringValue: String) { self.stringValue = stringValue }
-            init?(intValue: Int) { nil }
+    /// What a file holds, if it is strict JSON and of this version.
+    private static func decoded(_ json: [UInt8]) throws(OverrideDocumentError) -> Whole {
+        let tree: JSONTree
+        do throws(JSONRefusal) {
+            tree = try StrictJSON.read(json)
+        } catch {
+            throw .faulty(DocumentFault(error))
         }
-
-        init(from decoder: any Decoder) throws {
-            names = try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue).sorted()
+        if let format = tree["format"]?.string, format != Self.format {
+            throw .otherFormat(format)
+        }
+        do throws(JSONRefusal) {
+            return try StrictJSON.decode(from: tree, of: json, unknownKeys: .refused)
+        } catch {
+            throw .faulty(DocumentFault(error))
         }
     }
 
-    private struct Whole: Encodable {
+    private struct Whole: Codable {
         let body: Body
         let signature: DocumentSignature?
 
@@ -120,30 +102,22 @@ public struct OverrideDocument: Hashable, Sendable {
             case signature
         }
 
+        init(_ body: Body, _ signature: DocumentSignature?) {
+            self.body = body
+            self.signature = signature
+        }
+
+        init(from decoder: any Decoder) throws {
+            body = try Body(from: decoder)
+            signature = try decoder.container(keyedBy: CodingKeys.self)
+                .decodeIfPresent(DocumentSignature.self, forKey: .signature)
+        }
+
         func encode(to encoder: any Encoder) throws {
             try body.encode(to: encoder)
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encodeIfPresent(signature, forKey: .signature)
         }
-    }
-
-    /// How many keys a document has, on all levels: colons outside of strings.
-    private static func keyCount(in json: [UInt8]) -> Int {
-        var count = 0
-        var isInString = false
-        var isEscaped = false
-        for byte in json {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = isInString
-            } else if byte == UInt8(ascii: "\"") {
-                isInString.toggle()
-            } else if byte == UInt8(ascii: ":"), !isInString {
-                count += 1
-            }
-        }
-        return count
     }
 }
 

@@ -5,14 +5,10 @@ public import StrongroomModel
 public enum OverrideDocumentError: Error, Hashable, Sendable {
     /// It is longer than any override is.
     case tooLong
-    /// It is not what the format says; the parser's words.
-    case invalid(String)
+    /// It is no strict JSON, or a key or value in it is not what the format says.
+    case faulty(DocumentFault)
     /// It has another format.
     case otherFormat(String)
-    /// It has a key that the format does not know.
-    case unknownKey(String)
-    /// It has a key twice.
-    case repeatedKey
     /// It names no approver, or no reason.
     case nobody
     /// Its signature does not fit.
@@ -38,12 +34,10 @@ extension OverrideDocumentError: CustomStringConvertible {
     private var problem: String {
         switch self {
         case .tooLong: "the override is longer than 64 KiB"
-        case .invalid(let words): "the override cannot be read: \(SafeText.terminal(words))"
+        case .faulty(let fault): "the override cannot be read: \(SafeText.terminal("\(fault)"))"
         case .otherFormat(let format):
             "the override has the format \(SafeText.terminal(format)),"
                 + " and this version reads \(OverrideDocument.format)"
-        case .unknownKey(let key): "the override has the unknown key \(SafeText.terminal(key))"
-        case .repeatedKey: "the override has a key twice"
         case .nobody: "the override names no approver or no reason"
         case .badSignature: "the override's signature does not fit what it says"
         case .untrusted: "no key that is trusted here signed the override"
@@ -64,36 +58,12 @@ extension OverrideDocumentError: CustomStringConvertible {
 
     private var advice: String {
         switch self {
-        case .tooLong, .invalid, .otherFormat, .unknownKey, .repeatedKey, .nobody:
+        case .tooLong, .faulty, .otherFormat, .nobody:
             "write it as schemas/override.md says"
         case .badSignature, .untrusted: "have it signed by a key that --trusted-key names"
         case .expired, .used, .otherPlan: "have a new one written for the plan made now"
         case .noGroup: "name the cluster by its id"
         case .nothingHeld: "no override is needed"
         }
-    }
-}
-
-extension OverrideDocumentError {
-    /// Takes a decoder's error over, with the key it is about, in words of the format.
-    init(reading error: any Error) {
-        guard let error = error as? DecodingError else {
-            self = .invalid("it is not valid JSON")
-            return
-        }
-        switch error {
-        case .keyNotFound(let key, _): self = .invalid("the key \(key.stringValue) is missing")
-        case .typeMismatch(_, let context), .valueNotFound(_, let context),
-            .dataCorrupted(let context):
-            self = Self.wrongValue(at: context.codingPath)
-        @unknown default: self = .invalid("it is not what the format says")
-        }
-    }
-
-    private static func wrongValue(at keys: [any CodingKey]) -> OverrideDocumentError {
-        let path = keys.map(\.stringValue).joined(separator: ".")
-        return .invalid(
-            path.isEmpty ? "it is not valid JSON" : "the value of \(path) cannot be used"
-        )
     }
 }

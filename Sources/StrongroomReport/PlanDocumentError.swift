@@ -2,16 +2,12 @@ public import CloudHSM
 
 /// Why a saved plan is refused.
 public enum PlanDocumentError: Error, Hashable, Sendable {
-    /// It is no whole JSON document; the parser's words.
-    case notJSON(String)
+    /// It is no strict JSON, or a key or value in it is not what the format says.
+    case faulty(DocumentFault)
     /// It is JSON, but no plan.
     case notAPlan
     /// A later version wrote it, in this format.
     case newerFormat(String)
-    /// A key that every plan has is not there.
-    case missingKey(String)
-    /// A key's value is not what the format says; its words.
-    case invalidValue(key: String, String)
     /// The digest in the file is not that of what the file says.
     case altered(stated: String, found: String)
     /// It says the same, but is not written as we write it: the first line that differs.
@@ -38,15 +34,11 @@ extension PlanDocumentError: CustomStringConvertible {
 
     private var problem: String {
         switch self {
-        case .notJSON(let words):
-            "the saved plan is no whole JSON document (\(SafeText.terminal(words)))"
+        case .faulty(let fault): "the saved plan cannot be read: \(SafeText.terminal("\(fault)"))"
         case .notAPlan: "the file is no saved plan: it has no \"format\" of ours"
         case .newerFormat(let format):
             "the saved plan has the format \(SafeText.terminal(format)),"
                 + " and this version reads \(PlanDocument.format)"
-        case .missingKey(let key): "the saved plan has no \(SafeText.terminal(key))"
-        case .invalidValue(let key, let words):
-            "the saved plan's \(SafeText.terminal(key)) is wrong: \(SafeText.terminal(words))"
         case .altered(let stated, let found):
             "the saved plan was altered: it states the digest \(SafeText.terminal(stated)),"
                 + " but has \(found)"
@@ -72,7 +64,7 @@ extension PlanDocumentError: CustomStringConvertible {
 
     private var advice: String {
         switch self {
-        case .notJSON, .notAPlan, .missingKey, .invalidValue, .unbound, .elsewhere, .expired:
+        case .faulty, .notAPlan, .unbound, .elsewhere, .expired:
             "make a new one: strongroom plan -o plan.json"
         case .newerFormat: "use the version of strongroom that wrote it, or plan again"
         case .unsigned: "sign it: strongroom plan --sign KEY -o plan.json"

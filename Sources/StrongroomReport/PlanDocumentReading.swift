@@ -1,5 +1,5 @@
 internal import CloudHSM
-internal import FoundationEssentials
+internal import StrictJSON
 
 extension PlanDocument {
     /// The document as a file holds it.
@@ -12,15 +12,7 @@ extension PlanDocument {
     /// - Parameter json: What the file holds.
     /// - Throws: ``PlanDocumentError``, naming the key or line that is wrong.
     public init(json: [UInt8]) throws(PlanDocumentError) {
-        let data = Data(json)
-        let document: PlanDocument
-        do {
-            document = try JSONDecoder().decode(PlanDocument.self, from: data)
-        } catch {
-            try Self.requireFormat(of: data)
-            throw PlanDocumentError(error)
-        }
-        try Self.requireFormat(document.body.format)
+        let document = try Self.decoded(json)
         let found = CanonicalJSON.digest(of: document.body)
         guard found == document.sha256 else {
             throw .altered(stated: document.sha256, found: found)
@@ -46,26 +38,32 @@ extension PlanDocument {
         }
     }
 
-    /// Tells a plan of another version, and what is no plan, from a broken one of this version.
-    private static func requireFormat(of data: Data) throws(PlanDocumentError) {
-        struct Head: Decodable {
-            let format: String?
-        }
-        do {
-            try requireFormat(try JSONDecoder().decode(Head.self, from: data).format)
-        } catch let error as PlanDocumentError {
-            throw error
+    /// The document, if it is strict JSON and of this version; a plan of another version, and what
+    /// is no plan, is told from a broken one of this version.
+    private static func decoded(_ json: [UInt8]) throws(PlanDocumentError) -> PlanDocument {
+        let tree: JSONTree
+        do throws(JSONRefusal) {
+            tree = try StrictJSON.read(json, limits)
         } catch {
-            throw PlanDocumentError(error)
+            throw .faulty(DocumentFault(error))
+        }
+        try requireFormat(tree["format"]?.string)
+        do throws(JSONRefusal) {
+            return try StrictJSON.decode(from: tree, of: json, unknownKeys: .refused)
+        } catch {
+            throw .faulty(DocumentFault(error))
         }
     }
+
+    /// Keys may be names of tags, which others choose; what is not seen in them is no fault.
+    private static let limits = StrictJSON.Limits(bytes: 1 << 30, unseen: .taken)
 
     private static func requireFormat(_ format: String?) throws(PlanDocumentError) {
         guard let format, format.hasPrefix("strongroom-plan/") else { throw .notAPlan }
         guard format == Self.format else { throw .newerFormat(format) }
     }
 
-    /// Catches what the decoder passes over: unknown and repeated keys, other spellings of a value.
+    /// Catches what the decoder passes over: other spellings of a value, another order or layout.
     private func requireBytes(_ json: [UInt8]) throws(PlanDocumentError) {
         let own = self.json()
         guard own != json, CanonicalJSON.prettyUnescaped(self) != json else { return }
@@ -104,37 +102,5 @@ extension PlanDocument: Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(sha256, forKey: .sha256)
         try container.encodeIfPresent(signature, forKey: .signature)
-    }
-}
-
-extension PlanDocumentError {
-    /// Takes the decoder's words over, with the key they are about.
-    fileprivate init(_ error: any Error) {
-        guard let error = error as? DecodingError else {
-            self = .notJSON("\(error)")
-            return
-        }
-        switch error {
-        case .keyNotFound(let key, let context):
-            self = .missingKey(Self.path(context.codingPath + [key]))
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            self = .invalidValue(key: Self.path(context.codingPath), context.debugDescription)
-        case .dataCorrupted(let context) where !context.codingPath.isEmpty:
-            self = .invalidValue(key: Self.path(context.codingPath), context.debugDescription)
-        case .dataCorrupted(let context):
-            self = .notJSON(context.underlyingError.map { "\($0)" } ?? context.debugDescription)
-        @unknown default:
-            self = .notJSON("\(error)")
-        }
-    }
-
-    private static func path(_ keys: [any CodingKey]) -> String {
-        keys.reduce(into: "") { path, key in
-            if let index = key.intValue {
-                path += "[\(index)]"
-            } else {
-                path += path.isEmpty ? key.stringValue : ".\(key.stringValue)"
-            }
-        }
     }
 }

@@ -23,6 +23,22 @@ import Testing
         #expect(tree[JSONPath([.key("a"), .index(4)])] == nil)
     }
 
+    @Test func aPathIsReadAsItIsWritten() {
+        let path = JSONPath([.key("Backups"), .index(3), .key("CreateTimestamp")])
+        #expect(path.description == "Backups[3].CreateTimestamp")
+        #expect(JSONPath(names: path.description) == path)
+        #expect(JSONPath(names: "") == JSONPath())
+    }
+
+    @Test func whatIsNotThereHasThePlaceOfWhatItShouldStandIn() {
+        let json = Array("{\"a\":\n [{\"b\": 1}]}".utf8)
+        let path = JSONPath(names: "a[0].c.d")
+        let refusal = StrictJSON.refusal(.missingKey("d"), at: path, in: json)
+        #expect(refusal.line == 2 && refusal.column == 3 && refusal.path == path)
+        let key = StrictJSON.refusal(.missingKey("b"), at: JSONPath(names: "a"), of: .key, in: json)
+        #expect(key.line == 1 && key.column == 2)
+    }
+
     @Test(arguments: [
         ("-0", JSONNumber.Fault.negativeZero), ("1.0", .notWhole), ("1e3", .notWhole),
         ("-1", .negative), ("18446744073709551615", .outOfRange),

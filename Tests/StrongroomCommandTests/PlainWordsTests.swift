@@ -33,8 +33,11 @@ struct PlainWordsTests {
     @Test(
         "say what is wrong with an override",
         arguments: [
-            ("{", "it is not valid JSON"), ("{}", "the key format is missing"),
-            (#"{"format": 3}"#, "the value of format cannot be used"),
+            ("{", "override.json: the override cannot be read: line 1, column 2: "),
+            ("{}", #"line 1, column 1: the key "format" is missing"#),
+            (#"{"format": 3}"#, "line 1, column 12 (format): text in double quotes is expected"),
+            ("{\"rule\": 1,\n \"rule\": 2}", "line 2, column 2 (rule): the key"),
+            (#"{"rule": 1,}"#, "line 1, column 11: broken JSON: nothing follows this comma"),
         ]
     )
     func overriding(text: String, words: String) async throws {

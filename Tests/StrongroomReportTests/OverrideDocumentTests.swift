@@ -81,13 +81,43 @@ import Testing
 
     @Test(
         arguments: [
-            ("quota", ""), ("deletion-budget", #", "also": 1"#),
-            ("deletion-budget", #", "group": "ledger""#),
+            (#", "also": 1"#, "also", #"unknown key "also""#),
+            (
+                #", "signatures": {}"#, "signatures",
+                #"unknown key "signatures"; did you mean "signature"?"#
+            ),
+            (
+                #", "group": "ledger""#, "group",
+                #"the key "group" stands twice in one object, first on line 1"#
+            ),
+            (
+                #", "gr\u006fup": "ledger""#, "group",
+                #"the key "group" stands twice in one object, first on line 1"#
+            ),
         ]
     )
-    func isWrittenAsThePageSays(rule: String, more: String) throws {
-        let json = text(rule: rule, more: more)
-        #expect(throws: OverrideDocumentError.self) { try OverrideDocument(json: json) }
+    func hasTheKeysOfThePageOnce(more: String, key: String, words: String) throws {
+        // The line ends before what was added, which begins with a comma and a blank.
+        let column = #" "approver": "security", "reason": "the audit wants them gone""#.count + 3
+        let fault = DocumentFault(line: 3, column: column, key: key, words)
+        #expect(throws: OverrideDocumentError.faulty(fault)) {
+            try OverrideDocument(json: text(more: more))
+        }
+    }
+
+    @Test func isForARuleThatMayBeBroken() throws {
+        let words = #""quota" is not among the values that are possible here"#
+        let fault = DocumentFault(line: 1, column: 45, key: "rule", words)
+        #expect(throws: OverrideDocumentError.faulty(fault)) {
+            try OverrideDocument(json: text(rule: "quota"))
+        }
+    }
+
+    @Test func ofAnotherFormatIsRefusedByName() {
+        let json = Array(#"{"format": "strongroom-override/2", "quotas": 1}"#.utf8)
+        #expect(throws: OverrideDocumentError.otherFormat("strongroom-override/2")) {
+            try OverrideDocument(json: json)
+        }
     }
 
     @Test func isTrustedByItsSignature() throws {

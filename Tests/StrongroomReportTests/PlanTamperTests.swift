@@ -75,25 +75,64 @@ import Testing
         }
     }
 
-    @Test func anUnknownKeyIsNamedByItsLine() {
-        let changed = replacing(
-            "  \"fleet\" : \"acme\",",
-            with: "  \"extra\" : 1,\n  \"fleet\" : \"acme\","
-        )
-        let before = String(decoding: small, as: UTF8.self).split(separator: "\n")
-            .prefix { !$0.hasPrefix("  \"fleet\"") }
-        let error = PlanDocumentError.rewritten(line: before.count + 1, text: "\"extra\" : 1,")
-        #expect(throws: error) {
-            try PlanDocument(json: changed)
+    /// What a plan is refused for.
+    private func fault(_ json: [UInt8]) throws -> DocumentFault {
+        let error = #expect(throws: PlanDocumentError.self) { try PlanDocument(json: json) }
+        guard case .faulty(let fault) = error else {
+            throw try #require(error, "the plan is taken")
         }
+        return fault
     }
 
-    @Test func aRepeatedKeyIsRefused() {
+    /// The line of the plan that begins with a text.
+    private func line(of text: String) -> Int {
+        String(decoding: small, as: UTF8.self).split(separator: "\n")
+            .prefix { !$0.hasPrefix(text) }.count + 1
+    }
+
+    @Test(arguments: [
+        ("extra", #"unknown key "extra""#),
+        ("Fleet", #"unknown key "Fleet"; did you mean "fleet"?"#),
+        ("signatur", #"unknown key "signatur"; did you mean "signature"?"#),
+    ])
+    func anUnknownKeyIsNamedWithItsPlace(key: String, words: String) throws {
         let changed = replacing(
             "  \"fleet\" : \"acme\",",
-            with: "  \"fleet\" : \"acme\",\n  \"fleet\" : \"acme\","
+            with: "  \"\(key)\" : 1,\n  \"fleet\" : \"acme\","
         )
-        #expect(throws: PlanDocumentError.self) { try PlanDocument(json: changed) }
+        let line = line(of: "  \"fleet\"")
+        #expect(try fault(changed) == DocumentFault(line: line, column: 3, key: key, words))
+    }
+
+    @Test func aKeyThatIsALetterOffIsNamedWithTheOneThatIsMissing() throws {
+        let changed = replacing("\"steps\" :", with: "\"step\" :")
+        let fault = try fault(changed)
+        #expect(fault.key == "groups[0].step" && fault.column == 7)
+        #expect(fault.words == #"unknown key "step"; did you mean "steps"?"#)
+    }
+
+    @Test(arguments: ["fleet", #"fl\u0065et"#]) func aRepeatedKeyIsNamedWithItsPlace(
+        key: String
+    ) throws {
+        let changed = replacing(
+            "  \"fleet\" : \"acme\",",
+            with: "  \"fleet\" : \"acme\",\n  \"\(key)\" : \"acme\","
+        )
+        let line = line(of: "  \"fleet\"")
+        let words = "the key \"fleet\" stands twice in one object, first on line \(line)"
+        #expect(
+            try fault(changed) == DocumentFault(line: line + 1, column: 3, key: "fleet", words)
+        )
+    }
+
+    @Test func whatIsNoStrictJSONIsCalledWhatItIs() throws {
+        let text = String(decoding: small, as: UTF8.self)
+        let utf16 = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let cut = Array(small.dropLast(3))
+        #expect(try fault([0xEF, 0xBB, 0xBF] + small).words.contains("byte order mark"))
+        #expect(try fault(utf16).words.contains("UTF-16"))
+        #expect(try fault(cut).words == "broken JSON: the document ends before it is complete")
+        #expect(try fault(Array("// mine\n".utf8) + small).words.contains("no comments"))
     }
 
     @Test func aNewerFormatIsRefusedByName() {
@@ -110,28 +149,31 @@ import Testing
         }
     }
 
-    @Test func aMissingKeyIsNamed() {
+    @Test func aMissingKeyIsNamed() throws {
         let changed = replacing("      \"standing\" : \"managed\",\n", with: "")
-        #expect(throws: PlanDocumentError.missingKey("groups[0].standing")) {
-            try PlanDocument(json: changed)
-        }
+        let fault = try fault(changed)
+        #expect(fault.key == "groups[0]" && fault.words == #"the key "standing" is missing"#)
     }
 
-    @Test func aWrongValueIsNamed() {
+    @Test func aWrongValueIsNamed() throws {
         let changed = replacing("\"region\" : \"us-east-1\"", with: "\"region\" : \"mars\"")
-        let error = #expect(throws: PlanDocumentError.self) { try PlanDocument(json: changed) }
-        guard case .invalidValue(let key, _) = error else {
-            Issue.record("\(String(describing: error))")
-            return
-        }
-        #expect(key == "groups[0].region")
+        let fault = try fault(changed)
+        #expect(fault.key == "groups[0].region")
+        #expect(fault.words == #""mars" is not a Region"#)
     }
 
     @Test func everyRefusalSaysWhatToDoNext() throws {
         let errors: [PlanDocumentError] = [
-            .notJSON("Unexpected end of file"), .notAPlan, .newerFormat("strongroom-plan/5"),
-            .missingKey("groups[0].standing"),
-            .invalidValue(key: "groups[0].region", "\"mars\" is not a Region"),
+            .faulty(DocumentFault(line: 3, column: 9, key: "", "a comma is expected")),
+            .notAPlan, .newerFormat("strongroom-plan/5"),
+            .faulty(
+                DocumentFault(
+                    line: 9,
+                    column: 18,
+                    key: "groups[0].region",
+                    "\"mars\" is not a Region"
+                )
+            ),
             .altered(stated: "00ab", found: "11cd"),
             .rewritten(line: 2, text: "\"extra\" : \"\u{1B}[2J\","),
             .unbound, .elsewhere(["the manifests say something else than those it was made from"]),
