@@ -161,7 +161,7 @@ struct ObservationTests {
 
     static let wrongFiles = [
         WrongFile(text: "{}", words: "has neither a list Clusters nor a list Backups"),
-        WrongFile(text: "no JSON", words: "has neither a list Clusters nor a list Backups"),
+        WrongFile(text: #"{"Clusters":[],"Backups":[]}"#, words: "each into a file of its own"),
         WrongFile(text: #"{"Clusters":[]}"#, words: "tells its Region: say --region"),
         WrongFile(
             text: backup(of: "444455556666", "us-east-1"),
@@ -172,6 +172,82 @@ struct ObservationTests {
             words: "is of us-west-2, which is not among the fleet's regions"
         ),
     ]
+
+    /// A listing that two readers could understand differently, and what is said of it.
+    static let looseFiles = [
+        WrongFile(
+            text: "no JSON",
+            words: "line 1, column 1: broken JSON: a value is expected here"
+        ),
+        WrongFile(text: #"{"Backups":[}"#, words: "line 1, column 13 (Backups[0]): broken JSON"),
+        WrongFile(
+            text: #"{"Backups":[],}"#,
+            words: "line 1, column 14: broken JSON: nothing follows"
+        ),
+        WrongFile(text: "\u{FEFF}{\"Backups\":[]}", words: "begins with a byte order mark"),
+        WrongFile(text: #"{"Backups":[],"Backups":[]}"#, words: #"the key "Backups" stands twice"#),
+        loose(
+            #""NeverExpires":true,"NeverExpires":false"#,
+            #"line 2, column 21 (Backups[0].NeverExpires): the key "NeverExpires" stands twice"#
+        ),
+        loose(
+            #""NeverExpires":true,"Never\u0045xpires":false"#,
+            #"line 2, column 21 (Backups[0].NeverExpires): the key "NeverExpires" stands twice"#
+        ),
+        loose(
+            #""NeverExpire":true"#,
+            #"line 2, column 1 (Backups[0].NeverExpire): unknown key "NeverExpire"; did you mean "#
+                + #""NeverExpires"?"#
+        ),
+        loose("\"a\u{202E}\":1", "cannot be seen (U+202E)"),
+        loose(
+            #""CreateTimestamp":"2026-11-01T00:00:00""#,
+            "line 2, column 19 (Backups[0].CreateTimestamp): the time"
+        ),
+        loose(
+            #""DeleteTimestamp":-0"#,
+            "line 2, column 19 (Backups[0].DeleteTimestamp): -0 is not"
+        ),
+        loose(#""DeleteTimestamp":090"#, "the number 090 begins with a needless zero"),
+        WrongFile(
+            text: #"{"Clusters":[{"PreCoPasword":"x"}]}"#,
+            words: #"unknown key "PreCoPasword"; did you mean "PreCoPassword"?"#
+        ),
+        WrongFile(
+            text: #"{"Clusters":[{"BackupRetentionPolicy":{"Type":"DAYS","Value":"090"}}]}"#,
+            words:
+                "(Clusters[0].BackupRetentionPolicy.Value): \"090\" is not how a number is written"
+        ),
+        WrongFile(
+            text: #"{"Backups":[],"NextTokn":"eyJ"}"#,
+            words: #"unknown key "NextTokn"; did you mean "NextToken"?"#
+        ),
+    ]
+
+    private static func loose(_ members: String, _ words: String) -> WrongFile {
+        let rest = #""BackupId":"backup-aaaaaaaaaaa","ClusterId":"cluster-aaaaaaaaaaa""#
+        return WrongFile(text: "{\"Backups\":[{\n\(members),\n\(rest)}]}", words: words)
+    }
+
+    @Test("takes no file that can be understood in two ways, and says where", arguments: looseFiles)
+    func refusesLoose(_ wrong: WrongFile) async throws {
+        let folder = try Self.tree()
+        try folder.write(wrong.text, to: "wrong.json")
+        let ended = try await observe(folder, "clusters-us.json", "wrong.json")
+        #expect(ended.status == 1)
+        #expect(ended.err.contains("wrong.json: the listing cannot be read: line "), "\(ended.err)")
+        #expect(ended.err.contains(wrong.words), "\(ended.err)")
+        let kept = try folder.contents(below: "tree/state").values
+        #expect(kept.allSatisfy { $0.range(of: Data("vpc-0a1b2c3d".utf8)) == nil })
+    }
+
+    @Test("keeps what a newer service says, and says where a value is wrong")
+    func keepsWhatIsNew() async throws {
+        let folder = try Self.tree(backups: #",{"BackupId":"backup-aaaaaaaaaaa","Replicas":2}"#)
+        let ended = try await observe(folder, "clusters-us.json", "backups-us.json")
+        #expect(ended.status == 5)
+        #expect(ended.err.contains("(Backups[1].BackupState): is missing"), "\(ended.err)")
+    }
 
     private static func backup(of account: String, _ region: String) -> String {
         """

@@ -1,6 +1,7 @@
 import CloudHSM
 import CloudHSMWire
 import Foundation
+import StrictJSON
 import StrongroomModel
 
 /// A file that holds what `aws cloudhsmv2 describe-clusters` or `describe-backups` prints.
@@ -15,6 +16,13 @@ struct ListingFile {
             switch self {
             case .clusters: .describeClusters(DescribeClusters())
             case .backups: .describeBackups(DescribeBackups())
+            }
+        }
+
+        fileprivate var shape: ListingShape {
+            switch self {
+            case .clusters: .clusters
+            case .backups: .backups
             }
         }
     }
@@ -45,26 +53,52 @@ struct ListingFile {
         writtenAt =
             date.map { Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000)) }
             ?? .present
-        guard
-            case .object(let fields)? = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)),
-            let kind = [Kind.clusters, .backups].first(where: { fields[$0.rawValue] != nil }),
-            case .array(let items)? = fields[kind.rawValue]
-        else {
+        let tree = try Self.tree(bytes, path)
+        kind = try Self.kind(of: tree, path)
+        if let fault = kind.shape.firstFault(in: tree) {
+            let refusal = StrictJSON.refusal(
+                fault.reason,
+                at: fault.path,
+                of: fault.part,
+                in: bytes
+            )
+            throw Self.trouble(path, refusal)
+        }
+        isWhole = tree["NextToken"]?.string?.isEmpty ?? true
+        let items = tree[kind.rawValue]?.elements ?? []
+        let places = items.map { [kind] item in ItemPlace(item, kind) }
+        regions = Set(places.compactMap(\.region))
+        accounts = Set(places.compactMap(\.account))
+    }
+
+    private static func tree(_ bytes: [UInt8], _ path: String) throws -> JSONTree {
+        do throws(JSONRefusal) {
+            return try StrictJSON.read(bytes, StrictJSON.Limits(bytes: 1 << 30))
+        } catch {
+            throw trouble(path, error)
+        }
+    }
+
+    private static func kind(of tree: JSONTree, _ path: String) throws -> Kind {
+        let kinds = [Kind.clusters, .backups].filter { tree[$0.rawValue]?.elements != nil }
+        guard let kind = kinds.first else {
             throw Trouble(
                 "\(path) has neither a list Clusters nor a list Backups: it must hold what aws "
                     + "cloudhsmv2 describe-clusters or describe-backups prints, as JSON",
                 .failure
             )
         }
-        self.kind = kind
-        if case .string(let token)? = fields["NextToken"] {
-            isWhole = token.isEmpty
-        } else {
-            isWhole = true
+        guard kinds.count == 1 else {
+            throw Trouble(
+                "\(path) has a list Clusters and a list Backups: write each into a file of its own",
+                .failure
+            )
         }
-        let places = items.map { ItemPlace($0, kind) }
-        regions = Set(places.compactMap(\.region))
-        accounts = Set(places.compactMap(\.account))
+        return kind
+    }
+
+    private static func trouble(_ path: String, _ refusal: JSONRefusal) -> Trouble {
+        Trouble("\(path): the listing cannot be read: \(refusal)", .failure)
     }
 
     /// What it lists, as the answer to the call that it was printed for.
@@ -76,7 +110,7 @@ struct ListingFile {
         guard isWhole else {
             throw Trouble("\(path) ends with a NextToken: it is not the whole listing", .failure)
         }
-        do {
+        do throws(WireError) {
             return try AnswerCoding.decode(
                 bytes,
                 of: kind.call,
@@ -84,7 +118,12 @@ struct ListingFile {
                 account: place.account
             )
         } catch {
-            throw Trouble("\(path): \(error)", .failure)
+            let refusal = StrictJSON.refusal(
+                .wrongValue(error.problem),
+                at: JSONPath(names: error.place),
+                in: bytes
+            )
+            throw Self.trouble(path, refusal)
         }
     }
 }
@@ -94,15 +133,14 @@ private struct ItemPlace {
     var region: Region?
     var account: AccountID?
 
-    init(_ item: JSONValue, _ kind: ListingFile.Kind) {
-        guard case .object(let fields) = item else { return }
+    init(_ item: JSONTree, _ kind: ListingFile.Kind) {
         switch kind {
         case .clusters:
-            guard case .object(let subnets)? = fields["SubnetMapping"] else { return }
+            guard case .object(let subnets)? = item["SubnetMapping"] else { return }
             region = subnets.keys.lazy.compactMap { AvailabilityZone($0)?.region }.first
         case .backups:
             // arn:aws:cloudhsm:REGION:ACCOUNT:backup/ID (fact sheet, section 2.1).
-            guard case .string(let arn)? = fields["BackupArn"] else { return }
+            guard let arn = item["BackupArn"]?.string else { return }
             let parts = arn.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 6 else { return }
             region = Region(parts[3])
