@@ -41,4 +41,10 @@ public struct DocumentFault: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         "line \(line), column \(column)\(key.isEmpty ? "" : " (\(key))"): \(words)"
     }
+
+    /// A problem and what to do next; where the problem ends with a question, as two sentences.
+    static func sentence(_ problem: String, _ advice: String) -> String {
+        guard problem.hasSuffix("?") else { return "\(problem); \(advice)" }
+        return "\(problem) \(advice.prefix(1).uppercased())\(advice.dropFirst())"
+    }
 }

@@ -29,7 +29,7 @@ public enum OverrideDocumentError: Error, Hashable, Sendable {
 
 extension OverrideDocumentError: CustomStringConvertible {
     /// What is wrong and what to do next.
-    public var description: String { "\(problem); \(advice)" }
+    public var description: String { DocumentFault.sentence(problem, advice) }
 
     private var problem: String {
         switch self {

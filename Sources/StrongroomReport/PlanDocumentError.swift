@@ -30,7 +30,7 @@ public enum PlanDocumentError: Error, Hashable, Sendable {
 
 extension PlanDocumentError: CustomStringConvertible {
     /// What is wrong and what to do next.
-    public var description: String { "\(problem); \(advice)" }
+    public var description: String { DocumentFault.sentence(problem, advice) }
 
     private var problem: String {
         switch self {

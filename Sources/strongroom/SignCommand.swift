@@ -47,14 +47,19 @@ struct Sign: ParsableCommand {
 
     /// An override names its format near its beginning; everything else must be a plan.
     private func signed(_ bytes: [UInt8], by key: SigningKey) throws -> [UInt8] {
-        if let leave = try? OverrideDocument(json: bytes) {
-            return try leave.signed(by: key).json()
+        let leave = Result { () throws(OverrideDocumentError) in try OverrideDocument(json: bytes) }
+        let objection: OverrideDocumentError
+        switch leave {
+        case .success(let leave): return try leave.signed(by: key).json()
+        case .failure(let error): objection = error
         }
         let plan: PlanDocument
         do throws(PlanDocumentError) {
             plan = try PlanDocument(json: bytes)
         } catch {
-            throw Trouble("\(file): \(error)", .planStale)
+            let isOverride = String(decoding: bytes, as: UTF8.self)
+                .contains(OverrideDocument.format)
+            throw Trouble("\(file): \(isOverride ? "\(objection)" : "\(error)")", .planStale)
         }
         return try plan.signed(by: key).json()
     }

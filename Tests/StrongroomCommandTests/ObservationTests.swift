@@ -218,6 +218,7 @@ struct ObservationTests {
             words:
                 "(Clusters[0].BackupRetentionPolicy.Value): \"090\" is not how a number is written"
         ),
+        WrongFile(text: #"{"Backup":[]}"#, words: #"did you mean "Backups"?"#),
         WrongFile(
             text: #"{"Backups":[],"NextTokn":"eyJ"}"#,
             words: #"unknown key "NextTokn"; did you mean "NextToken"?"#
@@ -246,7 +247,8 @@ struct ObservationTests {
         let folder = try Self.tree(backups: #",{"BackupId":"backup-aaaaaaaaaaa","Replicas":2}"#)
         let ended = try await observe(folder, "clusters-us.json", "backups-us.json")
         #expect(ended.status == 5)
-        #expect(ended.err.contains("(Backups[1].BackupState): is missing"), "\(ended.err)")
+        let words = "(Backups[1].BackupState): the value is missing"
+        #expect(ended.err.contains(words), "\(ended.err)")
     }
 
     private static func backup(of account: String, _ region: String) -> String {

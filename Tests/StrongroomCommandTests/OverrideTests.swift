@@ -95,6 +95,18 @@ struct OverrideTests {
         #expect(try await apply(tree, "--trusted-key", "key.pub.pem").status == 0)
     }
 
+    @Test("is called an override where it cannot be signed", arguments: ["rule", "rules"])
+    func isNotSigned(key: String) async throws {
+        let tree = try await Tree()
+        try await tree.done("keygen", "--out", "key")
+        try await write(tree, plan: "sha256:0")
+        try tree.folder.replace(#""group""#, with: "\"\(key)\": 1, \"group\"", in: "override.json")
+        let ended = try await tree.run("sign", "override.json", "--key", "key.pem")
+        #expect(ended.status == 6)
+        let words = "override.json: the override cannot be read: line 1, column "
+        #expect(ended.err.contains(words), "\(ended.err)")
+    }
+
     @Test("does not go with a saved plan, which says itself what is agreed to")
     func doesNotGoWithASavedPlan() async throws {
         let tree = try await Tree()

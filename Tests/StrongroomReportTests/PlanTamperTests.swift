@@ -174,6 +174,9 @@ import Testing
                     "\"mars\" is not a Region"
                 )
             ),
+            .faulty(
+                DocumentFault(line: 5, column: 3, key: "step", "did you mean \"steps\"?")
+            ),
             .altered(stated: "00ab", found: "11cd"),
             .rewritten(line: 2, text: "\"extra\" : \"\u{1B}[2J\","),
             .unbound, .elsewhere(["the manifests say something else than those it was made from"]),

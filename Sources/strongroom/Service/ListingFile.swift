@@ -54,15 +54,9 @@ struct ListingFile {
             date.map { Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000)) }
             ?? .present
         let tree = try Self.tree(bytes, path)
-        kind = try Self.kind(of: tree, path)
+        kind = try Self.kind(of: tree, in: bytes, path)
         if let fault = kind.shape.firstFault(in: tree) {
-            let refusal = StrictJSON.refusal(
-                fault.reason,
-                at: fault.path,
-                of: fault.part,
-                in: bytes
-            )
-            throw Self.trouble(path, refusal)
+            throw Self.trouble(path, fault, in: bytes)
         }
         isWhole = tree["NextToken"]?.string?.isEmpty ?? true
         let items = tree[kind.rawValue]?.elements ?? []
@@ -79,9 +73,16 @@ struct ListingFile {
         }
     }
 
-    private static func kind(of tree: JSONTree, _ path: String) throws -> Kind {
+    private static func kind(
+        of tree: JSONTree,
+        in bytes: [UInt8],
+        _ path: String
+    ) throws -> Kind {
         let kinds = [Kind.clusters, .backups].filter { tree[$0.rawValue]?.elements != nil }
         guard let kind = kinds.first else {
+            if let fault = ListingShape.any.firstFault(in: tree) {
+                throw trouble(path, fault, in: bytes)
+            }
             throw Trouble(
                 "\(path) has neither a list Clusters nor a list Backups: it must hold what aws "
                     + "cloudhsmv2 describe-clusters or describe-backups prints, as JSON",
@@ -95,6 +96,17 @@ struct ListingFile {
             )
         }
         return kind
+    }
+
+    private static func trouble(
+        _ path: String,
+        _ fault: ListingShape.Fault,
+        in bytes: [UInt8]
+    ) -> Trouble {
+        trouble(
+            path,
+            StrictJSON.refusal(fault.reason, at: fault.path, of: fault.part, in: bytes)
+        )
     }
 
     private static func trouble(_ path: String, _ refusal: JSONRefusal) -> Trouble {
@@ -119,7 +131,7 @@ struct ListingFile {
             )
         } catch {
             let refusal = StrictJSON.refusal(
-                .wrongValue(error.problem),
+                .wrongValue("the value \(error.problem)"),
                 at: JSONPath(names: error.place),
                 in: bytes
             )

@@ -104,6 +104,9 @@ extension ListingShape {
     /// A listing of backups.
     static let backups = ListingShape(["NextToken"], inner: ["Backups": backup])
 
+    /// A listing that does not say of what.
+    static let any = ListingShape(["Backups", "Clusters", "NextToken"])
+
     private static let cluster = ListingShape(
         [
             "BackupPolicy", "ClusterId", "HsmType", "Mode", "NetworkType", "PreCoPassword",
