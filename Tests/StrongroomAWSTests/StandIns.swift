@@ -38,9 +38,27 @@ final class Folder: Sendable {
             atPath: (file as NSString).deletingLastPathComponent,
             withIntermediateDirectories: true
         )
-        try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        if mode & 0o100 != 0 {
+            try writeProgram(text, to: file)
+        } else {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+        }
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
         return file
+    }
+
+    /// Writes a file that is to be started, by another process.
+    ///
+    /// A file that this process has open for writing is open for a moment in whatever it starts
+    /// meanwhile, and the system starts no file that is open for writing ("Text file busy").
+    private func writeProgram(_ text: String, to file: String) throws {
+        let draft = file + ".draft"
+        try Data(text.utf8).write(to: URL(fileURLWithPath: draft))
+        let copying = Process()
+        copying.executableURL = URL(fileURLWithPath: "/bin/cp")
+        copying.arguments = [draft, file]
+        try copying.run()
+        copying.waitUntilExit()
     }
 }
 

@@ -44,7 +44,8 @@ struct BoundsTests {
             unread == [
                 home: UnreadReason(
                     "100 pages in a row had nothing on them, and led on",
-                    onPage: "page 100 of DescribeClusters, page 100 of DescribeBackups"
+                    onPage: "page 100 of DescribeClusters, page 100 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
             ]
         )
@@ -92,7 +93,8 @@ struct BoundsTests {
             unread == [
                 home: UnreadReason(
                     "it took longer than the 120 s there are for a place",
-                    onPage: "page 3 of DescribeBackups"
+                    onPage: "page 3 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
             ]
         )

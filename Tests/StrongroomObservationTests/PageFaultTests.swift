@@ -58,7 +58,8 @@ struct PageFaultTests {
             try await reason(pages)
                 == UnreadReason(
                     "the listing leads back to a page that was read already",
-                    onPage: "page 3 of DescribeBackups"
+                    onPage: "page 3 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
         )
     }
@@ -71,7 +72,8 @@ struct PageFaultTests {
             seen.unreadPlaces == [
                 home: UnreadReason(
                     "the listing leads on after 2 pages, though no place has so many",
-                    onPage: "page 2 of DescribeBackups"
+                    onPage: "page 2 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
             ]
         )
@@ -85,7 +87,8 @@ struct PageFaultTests {
             try await reason(pages)
                 == UnreadReason(
                     "the answer is one to another call",
-                    onPage: "page 2 of DescribeBackups"
+                    onPage: "page 2 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
         )
     }
@@ -98,7 +101,8 @@ struct PageFaultTests {
             try await reason(pages)
                 == UnreadReason(
                     "something of another Region is listed: \(name) of eu-west-1",
-                    onPage: "page 1 of DescribeBackups"
+                    onPage: "page 1 of DescribeBackups",
+                    next: UnreadReason.retrial
                 )
         )
     }

@@ -57,7 +57,8 @@ struct UnreadReasonTests {
             ),
             Case(
                 .exception("CloudHsmInternalFailureException", status: 500),
-                "AWS reports a failure of its own (CloudHsmInternalFailureException)"
+                "AWS reports a failure of its own (CloudHsmInternalFailureException)",
+                next: UnreadReason.retrial
             ),
             Case(
                 .exception("RequestTimeTooSkewed", status: 403),
@@ -66,7 +67,8 @@ struct UnreadReasonTests {
             ),
             Case(
                 .text(502, "<html>"),
-                "DescribeClusters was answered with HTTP 502, by AWS or something in between"
+                "DescribeClusters was answered with HTTP 502, by AWS or something in between",
+                next: UnreadReason.retrial
             ),
             Case(
                 .failure(.refused, .certainlyNotSent),
@@ -85,7 +87,8 @@ struct UnreadReasonTests {
             ),
             Case(
                 .failure(.tls("WRONG_VERSION_NUMBER"), .certainlyNotSent),
-                "cannot connect to the CloudHSM endpoint: no TLS connection (WRONG_VERSION_NUMBER)"
+                "cannot connect to the CloudHSM endpoint: no TLS connection (WRONG_VERSION_NUMBER)",
+                next: UnreadReason.retrial
             ),
             Case(
                 .failure(.untrusted("it is for another host"), .certainlyNotSent),
@@ -100,7 +103,8 @@ struct UnreadReasonTests {
             ),
             Case(
                 .failure(.connectionLost, .mayHaveBeenSent),
-                "the CloudHSM endpoint ended the connection before its answer was whole"
+                "the CloudHSM endpoint ended the connection before its answer was whole",
+                next: UnreadReason.retrial
             ),
         ]
 
