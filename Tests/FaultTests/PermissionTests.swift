@@ -73,8 +73,8 @@ private struct Trap: Sendable {
         case refused
         /// Nothing is done, or all is done and everything is the owner's alone.
         case refusedOrTightened
-        /// Nothing is done, or all is done without the file, which is named in a warning.
-        case refusedOrPassedOver(String)
+        /// All is done without the file, which is named, and the code says that it is damaged.
+        case passedOver(String)
     }
 
     let name: String
@@ -149,7 +149,7 @@ private struct Trap: Sendable {
             // A note on the lock is replaced unread, and that of a dead run may be anything.
             case "lock.owner": .refusedOrTightened
             // What the last run saw only makes a plan's reasons better.
-            case "seen.json": .refusedOrPassedOver(file)
+            case "seen.json": .passedOver(file)
             default: .refused
             }
         return [
@@ -230,14 +230,16 @@ private struct Attempt {
         if try Contents.of(outside.url) != outsideBefore {
             harms.append(Harm(kind: .outside, text: "something outside was changed"))
         }
-        if ended.status == 0 {
+        if case .passedOver(let file) = trap.end {
+            // Plans go on without it, and the code says that it is damaged.
+            if ended.status != 10 || !ended.err.contains("error: tree/state/\(file)") {
+                harms.append(Harm(kind: .unrefused, text: ended.text))
+            }
+        } else if ended.status == 0 {
             switch trap.end {
-            case .refused: harms.append(Harm(kind: .unrefused, text: ended.text))
+            case .refused, .passedOver:
+                harms.append(Harm(kind: .unrefused, text: ended.text))
             case .refusedOrTightened: harms += try openOnes()
-            case .refusedOrPassedOver(let file):
-                if !ended.err.contains("warning: tree/state/\(file)") {
-                    harms.append(Harm(kind: .unrefused, text: ended.text))
-                }
             }
         } else {
             // The lock and what goes with taking it say nothing of the world.
