@@ -1,3 +1,4 @@
+internal import CloudHSM
 public import StrongroomModel
 
 /// What is typed to go on after a run.
@@ -107,21 +108,17 @@ struct OpenLines {
 
     init(_ plan: Plan?, _ report: RunReport?) {
         let steps = report?.steps ?? []
-        let open = steps.filter(\.status.isOpen)
-        let subjects = Set(open.map(\.subject))
+        let open = SubjectIndex(steps.lazy.filter(\.status.isOpen).map(\.subject))
+        // What a run could not do, or was stopped before, cannot be done now because of it.
+        let undone = SubjectIndex(steps.lazy.filter { $0.status != .done }.map(\.subject))
         started = steps.filter { $0.status == .started }.map(\.title)
         isWaiting = steps.contains { if case .waiting = $0.status { true } else { false } }
         groups = plan?.groups.filter { $0.standing == .managed } ?? []
-        moving = Set(
-            groups.map(\.subject).filter { one in subjects.contains { $0.isSame(as: one) } }
-        )
-        // What a run could not do, or was stopped before, cannot be done now because of it.
-        let isFree = { (group: GroupPlan) in
-            !steps.contains { $0.status != .done && $0.subject.isSame(as: group.subject) }
-        }
+        moving = Set(groups.lazy.map(\.subject).filter(open.contains))
         ready =
             report.map { $0.wasStopped } ?? true
-            ? 0 : groups.filter(isFree).reduce(0) { $0 + $1.steps.count }
+            ? 0
+            : groups.lazy.filter { !undone.contains($0.subject) }.reduce(0) { $0 + $1.steps.count }
     }
 
     /// How many lines are of a kind.
@@ -165,11 +162,34 @@ extension StepStatus {
     }
 }
 
-extension PlanSubject {
-    /// Whether it is the same cluster, which may not have existed when a plan was made.
-    fileprivate func isSame(as other: PlanSubject) -> Bool {
-        guard home == other.home else { return false }
-        if let cluster, let another = other.cluster { return cluster == another }
-        return name != nil && name == other.name
+/// Clusters to be found again in a later plan, some of which may not have existed when the first was
+/// made: those are known by their names.
+private struct SubjectIndex {
+    private struct Name: Hashable {
+        let home: Place
+        let name: String
+    }
+
+    private var clusters: Set<GroupID> = []
+    private var names: Set<Name> = []
+    private var namesOfNone: Set<Name> = []
+
+    init(_ subjects: some Sequence<PlanSubject>) {
+        for subject in subjects {
+            let name = subject.name.map { Name(home: subject.home, name: $0) }
+            if let name { names.insert(name) }
+            if let group = subject.group {
+                clusters.insert(group)
+            } else if let name {
+                namesOfNone.insert(name)
+            }
+        }
+    }
+
+    /// Whether it is one of them; by its name only where one of the two has no cluster.
+    func contains(_ subject: PlanSubject) -> Bool {
+        let name = subject.name.map { Name(home: subject.home, name: $0) }
+        guard let group = subject.group else { return name.map(names.contains) ?? false }
+        return clusters.contains(group) || name.map(namesOfNone.contains) ?? false
     }
 }

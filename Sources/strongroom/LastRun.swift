@@ -45,10 +45,7 @@ extension House {
                 planned.plan,
                 found: try await found(planned, report),
                 report: report,
-                keeping: { id in
-                    selector != nil || planned.isUnread(id)
-                        || planned.plan.unreadPlaces.keys.contains { $0.account == id.home.account }
-                }
+                keeping: { selector != nil || !planned.isReadWhole($0) }
             )
             guard !new.isSame(as: old, at: service.present) else { return }
             try state.save(new)
@@ -63,10 +60,7 @@ extension House {
         _ report: RunReport?
     ) async throws -> [GroupID: SeenGroup] {
         // What was not read whole shows less than there is: what was known of it before is kept.
-        var found = planned.found.filter { id, _ in
-            !planned.isUnread(id)
-                && !planned.plan.unreadPlaces.keys.contains { $0.account == id.home.account }
-        }
+        var found = planned.found.filter { planned.isReadWhole($0.key) }
         // Somebody waits for a run that is being stopped: what the plan saw is kept as it is.
         guard !Task.isCancelled else { return found }
         for id in Set((report?.steps ?? []).compactMap(\.subject.group)) {

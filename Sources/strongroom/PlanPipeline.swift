@@ -67,6 +67,11 @@ struct PlanPipeline: Sendable {
         func isUnread(_ id: GroupID) -> Bool {
             unread[id] != nil || unreadPlaces[id.home] != nil
         }
+
+        /// Whether a group was read in every Region of its account.
+        func isReadWhole(_ id: GroupID) -> Bool {
+            unread[id] == nil && !unreadPlaces.keys.contains { $0.account == id.home.account }
+        }
     }
 
     /// Plans the whole fleet.
