@@ -272,9 +272,10 @@ struct GroupRun: Sendable {
 
     /// Looks whether an accepted call came to its end, or failed on the way.
     private mutating func follow(_ step: Step) async throws {
-        guard try await view.look(at: clock) == nil, let seen = view.group else { return }
+        let blindness = try await view.look(at: clock)
+        guard let seen = view.shown else { return }
         if step.postcondition.holds(in: seen, bindings: bindings) { return set(step, .done) }
-        guard let intent = intents[step.id] else { return }
+        guard blindness == nil, let intent = intents[step.id] else { return }
         let call = FailedCall(step: step, intent: intent, made: bindings.hsms[step.id])
         if let reason = call.reason(in: seen) { set(step, .refused(reason)) }
     }

@@ -8,8 +8,19 @@ struct GroupView: Sendable {
     /// The group, once it is known: a cluster that is to be made has none yet.
     var id: GroupID?
 
-    /// The group as last seen.
+    /// The group as it was last read whole.
     private(set) var group: ProtectionGroup?
+
+    /// What the last look showed of the group, whole or not, if it showed anything.
+    ///
+    /// What is listed in it is there; what is not listed was perhaps not read.
+    var shown: ProtectionGroup? {
+        switch sight {
+        case .old: nil
+        case .current: group
+        case .failed(_, let shown): shown
+        }
+    }
 
     /// Since when looks have failed; `nil` after one that did not.
     private(set) var blindSince: Timestamp?
@@ -23,7 +34,7 @@ struct GroupView: Sendable {
         /// It shows the group as it is.
         case current
         /// It failed, and is not repeated in this round.
-        case failed(UnreadReason)
+        case failed(UnreadReason, shown: ProtectionGroup?)
     }
 
     init(of id: GroupID?, through service: any HSMService) {
@@ -43,7 +54,7 @@ struct GroupView: Sendable {
         guard let id else { return nil }
         switch sight {
         case .current: return nil
-        case .failed(let reason): return reason
+        case .failed(let reason, _): return reason
         case .old: break
         }
         do {
@@ -66,7 +77,7 @@ struct GroupView: Sendable {
     mutating func notRead(because error: any Error, at now: Timestamp) throws -> UnreadReason {
         if error is CancellationError { throw error }
         let reason = UnreadReason(of: error)
-        sight = .failed(reason)
+        sight = .failed(reason, shown: (error as? PartlyRead)?.group)
         blindSince = blindSince ?? now
         return reason
     }

@@ -153,6 +153,7 @@ extension Fact {
             guard let backup = group.backup(id) else { return false }
             return keys.allSatisfy { backup.tags[$0] == nil }
         case .newestBackup(let id):
+            guard !group.unreadRegions.contains(group.id.home.region) else { return false }
             let newest = group.newestOwnBackup
             return newest?.id == id && newest?.isReady == true
         case .clusterExists, .clusterState, .signingRequestShown, .clusterClaimed, .hsmsSettled,

@@ -41,26 +41,19 @@ public struct FleetObservation: Hashable, Sendable {
     ///   - group: What was read of it; `nil` if nothing is listed.
     ///   - leftOut: The places that planning began without, which are left out of every look.
     /// - Returns: The group; empty if nothing of it is listed.
-    /// - Throws: ``Unread`` if a place of its account was not read whole, or pages contradict.
+    /// - Throws: `PartlyRead` if a place of its account was not read whole; ``Unread`` if pages
+    ///   contradict each other, or nothing of it is seen.
     func look(
         at id: GroupID,
         in group: ProtectionGroup?,
         leaving leftOut: [Place: UnreadReason]
-    ) throws(Unread) -> ProtectionGroup {
-        let account = id.home.account
-        let fault = unreadPlaces.filter { $0.key.account == account && leftOut[$0.key] == nil }
-            .min { $0.key < $1.key }
-        if let fault { throw .place(fault.key, fault.value) }
-        if let reason = contradictions[id] { throw .contradiction(reason) }
-        let seen = { (region: Region) in leftOut[Place(account: account, region: region)] == nil }
-        let whole = ProtectionGroup(
-            id: id,
-            cluster: seen(id.home.region) ? group?.cluster : nil,
-            backups: (group?.backups ?? []).filter { seen($0.region) },
-            unreadRegions: leftOut.regions(of: account)
-        )
-        if let reason = leftOut[id.home], whole.backups.isEmpty { throw .home(id.home, reason) }
-        return whole
+    ) throws -> ProtectionGroup {
+        if let reason = contradictions[id] { throw Unread.contradiction(reason) }
+        let gaps = unreadPlaces.filter {
+            $0.key.account == id.home.account && leftOut[$0.key] == nil
+        }
+        return try (group ?? ProtectionGroup(id: id, cluster: nil)).leaving(leftOut)
+            .whole(but: gaps)
     }
 
     /// One of its groups, for planning.
@@ -83,15 +76,5 @@ public struct FleetObservation: Hashable, Sendable {
     /// Which groups exist, and which places were not read whole.
     public var inventory: Inventory {
         Inventory(groups: groups.map(\.id), unreadPlaces: unreadPlaces)
-    }
-}
-
-extension [Place: UnreadReason] {
-    /// The Regions of an account that are among the places.
-    ///
-    /// - Parameter account: The account.
-    /// - Returns: The Regions.
-    func regions(of account: AccountID) -> Set<Region> {
-        Set(keys.lazy.filter { $0.account == account }.map(\.region))
     }
 }

@@ -17,20 +17,27 @@ struct GroupReader: Sendable {
     /// Copies are not found by their cluster (fact sheet, section 10), only by what they were made
     /// from; where not all of that is known, a Region is read whole.
     ///
-    /// - Returns: The group; empty if nothing of it is listed.
-    /// - Throws: ``Unread`` if a page is missing or two contradict each other;
-    ///   `CancellationError`.
-    func read() async throws -> ProtectionGroup {
+    /// - Returns: The group, empty if nothing of it is listed; and the places that were not read whole.
+    /// - Throws: ``Unread`` if two pages contradict each other; `CancellationError`.
+    func read() async throws -> Reading {
         let visits = pages.visits(to: places)
         var readings = try await home(visits)
         let own = readings.flatMap(\.backups.items).map(\.item.backup.id)
         readings += try await copies(of: sources.map { $0.union(own) }, visits)
-        for reading in readings {
-            if let reason = reading.reason { throw Unread.place(reading.place, reason) }
-        }
+        var unread: [Place: UnreadReason] = [:]
+        for reading in readings { unread.note(reading.reason, of: reading.place) }
         let grouping = Grouping(readings, knowing: [id])
         if let text = grouping.contradictions[id] { throw Unread.contradiction(text) }
-        return grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
+        let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
+        return Reading(group: group, unread: unread)
+    }
+
+    /// What is seen of the group.
+    struct Reading: Sendable {
+        let group: ProtectionGroup
+
+        /// The places that were not read whole, and why.
+        let unread: [Place: UnreadReason]
     }
 
     private func home(_ visits: [Place: PlaceVisit]) async throws -> [PlaceReading] {

@@ -45,16 +45,17 @@ struct Memory: Sendable {
     /// - Parameters:
     ///   - group: The group as it was read now.
     ///   - now: The service's clock after the reading.
-    /// - Returns: For every Region that lacks one, why it was not read whole.
-    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Region: UnreadReason] {
+    /// - Returns: For every place that lacks one, why it was not read whole.
+    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Place: UnreadReason] {
         guard let known = groups[group.id] else { return [:] }
         let listed = Set(group.backups.lazy.map(\.id))
-        var reasons: [Region: UnreadReason] = [:]
+        var reasons: [Place: UnreadReason] = [:]
         for (id, sight) in known.ready.sorted(by: { $0.key < $1.key }) where !listed.contains(id) {
-            guard now < DeletionWindow.end(ofDeletionAt: sight.at), reasons[sight.region] == nil
+            let place = Place(account: group.id.home.account, region: sight.region)
+            guard now < DeletionWindow.end(ofDeletionAt: sight.at), reasons[place] == nil
             else { continue }
             let listing = PageName.Operation.describeBackups.rawValue
-            reasons[sight.region] = UnreadReason(
+            reasons[place] = UnreadReason(
                 "a backup that was READY shortly before is on no page now, "
                     + "though a deleted one stays listed for 7 days",
                 onPage: "\(listing) without \(id), READY at \(sight.at)"

@@ -111,10 +111,13 @@ public final class PagedService: Sendable {
             unread.note(reason, of: id.home)
         }
         memory.withLock { memory in
+            let gaps = unread
             for id in memory.knownGroups {
                 let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
-                for (region, reason) in memory.vanished(from: group, at: after) {
-                    unread.note(reason, of: Place(account: id.home.account, region: region))
+                // A page that is missing says already why a backup of it is not seen.
+                for (place, reason) in memory.vanished(from: group, at: after)
+                where gaps[place] == nil {
+                    unread.note(reason, of: place)
                 }
             }
             for id in memory.clusters where unread[id.home] == nil {
@@ -161,8 +164,8 @@ extension PagedService: HSMService {
     ///
     /// - Parameter id: The group.
     /// - Returns: The group, without the Regions that planning began without.
-    /// - Throws: ``Unread`` if a page is missing, two contradict each other, or backups vanished;
-    ///   `CancellationError`.
+    /// - Throws: `PartlyRead` if a page is missing or backups vanished; ``Unread`` if two pages
+    ///   contradict each other, or nothing of it is seen; `CancellationError`.
     public func observe(_ id: GroupID) async throws -> ProtectionGroup {
         do {
             return try await rounds.look(at: id) { [self] ids in await look(at: ids) }
@@ -209,7 +212,7 @@ extension PagedService: HSMService {
     private func readAgain(_ id: GroupID) async throws -> ProtectionGroup {
         let before = try await acting.now()
         let (leftOut, sources) = memory.withLock { ($0.leftOut, $0.sources(of: id)) }
-        var group = try await GroupReader(
+        let reading = try await GroupReader(
             pages: reader.pages,
             id: id,
             places: reader.places.filter {
@@ -217,19 +220,14 @@ extension PagedService: HSMService {
             },
             sources: sources
         ).read()
-        if let reason = leftOut[id.home], group.backups.isEmpty {
-            throw Unread.home(id.home, reason)
-        }
-        group.unreadRegions = leftOut.regions(of: id.home.account)
+        let group = try reading.group.leaving(leftOut)
         let after = try await acting.now()
-        return try memory.withLock { [group] memory in
+        return try memory.withLock { memory in
             let vanished = memory.vanished(from: group, at: after)
-                .filter { !group.unreadRegions.contains($0.key) }
-            if let (region, reason) = vanished.min(by: { $0.key < $1.key }) {
-                throw Unread.place(Place(account: id.home.account, region: region), reason)
-            }
-            memory.note(group, readAt: before)
-            return group
+                .filter { leftOut[$0.key] == nil && reading.unread[$0.key] == nil }
+            let whole = try group.whole(but: reading.unread.merging(vanished) { $1 })
+            memory.note(whole, readAt: before)
+            return whole
         }
     }
 
@@ -261,14 +259,6 @@ extension PagedService: HSMService {
     /// - Parameter span: How long.
     /// - Throws: What the acting service throws.
     public func wait(_ span: Duration) async throws { try await acting.wait(span) }
-}
-
-extension [Place: UnreadReason] {
-    /// Adds a reason why a place was not read whole, if there is one.
-    fileprivate mutating func note(_ reason: UnreadReason?, of place: Place) {
-        guard let reason else { return }
-        self[place] = self[place].map { $0.joined(with: reason) } ?? reason
-    }
 }
 
 extension Error {

@@ -1,10 +1,8 @@
 public import CloudHSM
 public import StrongroomModel
 
-/// A group that was not read whole, or not as one thing.
+/// A group of which nothing can be shown; what was read of one in part is ``PartlyRead``.
 public enum Unread: Error, Hashable, Sendable {
-    /// Pages of a place are missing.
-    case place(Place, UnreadReason)
     /// Its home does not answer, and nothing of it is seen elsewhere.
     case home(Place, UnreadReason)
     /// Two pages say different things of it.
@@ -17,7 +15,6 @@ extension Unread: CustomStringConvertible {
     /// What was not read, and why.
     public var description: String {
         switch self {
-        case .place(let place, let reason): "\(place) was not read whole: \(reason)"
         case .home(let place, let reason):
             "nothing of it is seen outside \(place), which was not read whole: \(reason)"
         case .contradiction(let text): "two pages contradict each other: \(text)"
@@ -30,7 +27,7 @@ extension Unread: ReadingFailure {
     /// Why the group was not read.
     public var unreadReason: UnreadReason {
         switch self {
-        case .place(_, let reason), .home(_, let reason): reason
+        case .home(_, let reason): reason
         case .contradiction, .overlooked: UnreadReason("\(self)")
         }
     }

@@ -303,6 +303,35 @@ import Testing
         #expect(report.statuses == ["done", "done"])
     }
 
+    @Test func whatIsListedIsDoneThoughAnotherRegionIsLostMeanwhile() async throws {
+        let service = ScriptedService([group()])
+        await service.set {
+            $0.onEvent = { service, event in
+                if event == "call CreateHsm" { service.lostRegions = [ireland] }
+            }
+        }
+        let report = try await executor(service).run(
+            try approved(adding(1), tagging(2, after: [1]))
+        )
+        #expect(report.statuses == ["done", "not reached"])
+        #expect(report.steps.last?.status.text == "no answer")
+        #expect(report.gaveUpAfter == nil)
+        #expect(await service.calls("TagResource") == 0)
+    }
+
+    @Test func whatALostRegionMayHideIsNeitherDoneNorFailed() async throws {
+        let service = ScriptedService([group()])
+        await service.react(to: "CopyBackupToRegion", .failsLater)
+        await service.set {
+            $0.onEvent = { service, event in
+                if event == "call CopyBackupToRegion" { service.lostRegions = [ireland] }
+            }
+        }
+        let report = try await executor(service).run(try approved(copying(1, .known(backupID(2)))))
+        #expect(report.statuses == ["started"])
+        #expect(report.gaveUpAfter != nil)
+    }
+
     @Test func aGroupThatStaysUnreadableDisturbsNoOther() async throws {
         let service = ScriptedService([group(1), group(2)])
         await service.set { $0.unreadable = [groupID: 99] }

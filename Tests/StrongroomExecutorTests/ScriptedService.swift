@@ -42,6 +42,9 @@ actor ScriptedService: HSMService, Journal {
     /// How often a group cannot be read before it can.
     var unreadable: [GroupID: Int] = [:]
 
+    /// The Regions that no look at a group shows.
+    var lostRegions: Set<Region> = []
+
     var unreadPlaces: [Place: UnreadReason] = [:]
     var brokenJournal: Set<String> = []
 
@@ -88,8 +91,12 @@ actor ScriptedService: HSMService, Journal {
             unreadable[id] = times - 1
             throw Broken()
         }
-        guard let group = groups[id] else { throw Broken() }
-        return group
+        guard var group = groups[id] else { throw Broken() }
+        guard let lost = lostRegions.min() else { return group }
+        group.backups.removeAll { lostRegions.contains($0.region) }
+        group.unreadRegions = lostRegions
+        let place = Place(account: id.home.account, region: lost)
+        throw PartlyRead(group, without: place, because: "no answer")
     }
 
     func wait(_ span: Duration) throws {

@@ -136,7 +136,9 @@ struct BoundsTests {
         isBroken.withLock { $0 = true }
         let before = stage.calls(at: home)
         for group in groups {
-            let failure = await #expect(throws: Unread.self) { try await service.observe(group) }
+            let failure = await #expect(throws: PartlyRead.self) {
+                try await service.observe(group)
+            }
             #expect(failure?.unreadReason.cause == "the connection was dropped")
             #expect(failure?.unreadReason.next == "look at the network")
         }

@@ -91,7 +91,7 @@ struct PagedServiceTests {
         }
         _ = try await service.refresh()
         isBroken.withLock { $0 = true }
-        let failure = await #expect(throws: Unread.self) {
+        let failure = await #expect(throws: PartlyRead.self) {
             _ = try await service.observe(groupID(1))
         }
         #expect(
@@ -99,6 +99,12 @@ struct PagedServiceTests {
                 == "\(away) was not read whole: page 1 of DescribeBackups: "
                 + "ThrottlingException: slow down"
         )
+        // What was read is shown; that the copies are not in it says nothing.
+        #expect(failure?.group.cluster == cluster(1))
+        #expect(failure?.group.backups.map(\.region) == [virginia, virginia, virginia])
+        #expect(failure?.group.unreadRegions == [ireland])
+        let unread = try await service.refresh().unreadPlaces
+        #expect(unread.mapValues(\.cause) == [away: "ThrottlingException: slow down"])
     }
 
     @Test("leaves out what planning began without, until an inventory has read it")
@@ -127,7 +133,7 @@ struct PagedServiceTests {
         #expect(try await service.observe(groupID(1)).backups.count == 5)
         isBroken.withLock { $0 = true }
         _ = try await service.inventory()
-        await #expect(throws: Unread.self) { _ = try await service.observe(groupID(1)) }
+        await #expect(throws: PartlyRead.self) { _ = try await service.observe(groupID(1)) }
     }
 
     @Test("says that nothing is seen of a group whose home does not answer")
@@ -170,7 +176,7 @@ struct PagedServiceTests {
         }
         _ = try await service.refresh()
         hidden.withLock { $0 = id(1_501) }
-        await #expect(throws: Unread.self) { _ = try await service.observe(groupID(1)) }
+        await #expect(throws: PartlyRead.self) { _ = try await service.observe(groupID(1)) }
         let unread = try await service.refresh().unreadPlaces
         let name: BackupID = id(1_501)
         #expect(
