@@ -46,11 +46,11 @@ enum CallOutcome: Sendable {
             do {
                 self = .answered(
                     try AnswerCoding.decode(
-                        secrets.cleaned(response.body),
+                        response.body,
                         of: call,
                         region: place.region,
                         account: place.account
-                    )
+                    ).hiding(secrets)
                 )
             } catch {
                 self = .unclear(status: status, secrets.scrubbed("\(error)"))

@@ -1,7 +1,3 @@
-internal import CloudHSM
-internal import Foundation
-internal import StrongroomText
-
 /// What must not be shown, whoever repeats it: the service's own refusals of a signature do.
 ///
 /// A secret that is repeated as it was sent is replaced. A text with a trace of one in another
@@ -63,19 +59,6 @@ package struct KnownSecrets: Sendable {
         return scrubbed(message)
     }
 
-    /// An answer's body without them, where one stands in a text as it is: a tag may hold it.
-    ///
-    /// - Parameter body: The body, JSON.
-    /// - Returns: The same bytes if there is none in them.
-    func cleaned(_ body: [UInt8]) -> [UInt8] {
-        let plain = body.firstRange(of: Array("\\u".utf8)) == nil ? body : UnescapedText.once(body)
-        guard texts.contains(where: { Self.longestRun(of: $0).isFound(in: plain) }),
-            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(body)),
-            let clean = try? JSONWriting.bytes(value.mappingTexts(redacted), .line)
-        else { return body }
-        return clean
-    }
-
     private func redacted(_ text: String) -> String {
         texts.reduce(text) { $0.replacing($1, with: Self.redacted) }
     }
@@ -84,41 +67,8 @@ package struct KnownSecrets: Sendable {
         "(its text of \(text.count) characters is left out: it may hold a secret)"
     }
 
-    /// What JSON writes as it is, whoever writes it.
-    private static func longestRun(of text: String) -> [UInt8] {
-        let runs = text.utf8.split { byte in
-            !Character(Unicode.Scalar(byte)).isLetter && !Character(Unicode.Scalar(byte)).isNumber
-        }
-        return runs.max { $0.count < $1.count }.map(Array.init) ?? []
-    }
-
     private static func part(_ name: String, of header: String, endedBy end: Character) -> String? {
         guard let start = header.firstRange(of: name)?.upperBound else { return nil }
         return String(header[start...].prefix { $0 != end })
-    }
-}
-
-extension [UInt8] {
-    /// Whether these bytes stand in others.
-    fileprivate func isFound(in bytes: [UInt8]) -> Bool {
-        !isEmpty && bytes.firstRange(of: self) != nil
-    }
-}
-
-extension JSONValue {
-    /// The value with every text and every name in it changed.
-    fileprivate func mappingTexts(_ change: (String) -> String) -> JSONValue {
-        switch self {
-        case .null, .bool, .integer, .number: self
-        case .string(let text): .string(change(text))
-        case .array(let values): .array(values.map { $0.mappingTexts(change) })
-        case .object(let members):
-            .object(
-                Dictionary(
-                    members.map { (change($0.key), $0.value.mappingTexts(change)) },
-                    uniquingKeysWith: { first, _ in first }
-                )
-            )
-        }
     }
 }

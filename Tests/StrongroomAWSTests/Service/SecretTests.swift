@@ -307,4 +307,66 @@ import Testing
         #expect(!"\(answer)".contains(secret) && "\(answer)".contains("<redacted>"))
         #expect(!stage.log.text.contains(secret))
     }
+
+    /// Ways to write a secret down that somebody between us and the service may use.
+    static let writings: [String: @Sendable (String) -> String] = [
+        "as it is": { $0 },
+        "base64": { Data($0.utf8).base64EncodedString() },
+        "hexadecimal": { $0.utf8.map { String($0, radix: 16) }.joined() },
+        "backwards": { String($0.reversed()) },
+        "letter by letter": { $0.map { "\($0)" }.joined(separator: " ") },
+        "every byte percent-encoded": { $0.utf8.map { "%" + String($0, radix: 16) }.joined() },
+    ]
+
+    @Test(arguments: writings.keys.sorted(), [StageKeys.token, StageKeys.secret])
+    func noAnswerHoldsASecretOfOurs(writing: String, secret: String) async throws {
+        let write = try #require(Self.writings[writing])
+        let written = write(secret)
+        let hsm = ["HsmId": "hsm-2222aaaa333", "State": written, "StateMessage": written]
+        let cluster: [String: Any] = [
+            "ClusterId": "\(ClusterID(bits: 1))", "HsmType": "hsm2m.medium", "State": written,
+            "StateMessage": "it said \(written)", "VpcId": written, "SecurityGroup": written,
+            "Certificates": ["ClusterCsr": written], "Novelty": ["within": [written]],
+            "TagList": [["Key": written, "Value": "v"], ["Key": "k", "Value": written]],
+            "Hsms": [hsm],
+        ]
+        let page = try JSONSerialization.data(withJSONObject: ["Clusters": [cluster]])
+        let stage = try Stage([
+            .following { _ in HTTPMessageResponse(status: 200, body: Array(page)) }
+        ])
+        let answer = "\(try await stage.service.read(Stage.listing, at: Stage.place))"
+        #expect(answer.contains("\(ClusterID(bits: 1))"))
+        #expect(!answer.contains(written), "\(answer)")
+        #expect(!answer.contains(secret))
+        #expect(!stage.log.text.contains(written))
+    }
+
+    @Test func aServiceThatIsWellBroughtUpIsShownAsItIs() async throws {
+        let hsm = [
+            "HsmId": "hsm-2222aaaa333", "State": "SOME_NEW_STATE",
+            "StateMessage": "The HSM is being replaced.", "EniIp": "10.0.1.7",
+        ]
+        let cluster: [String: Any] = [
+            "ClusterId": "\(ClusterID(bits: 1))", "HsmType": "hsm2m.medium", "State": "ACTIVE",
+            "VpcId": "vpc-0a1b2c3d4e5f67890", "SecurityGroup": "sg-0a1b2c3d4e5f67890",
+            "TagList": [["Key": "owner", "Value": "Müller & Söhne, 40%"]],
+            "Hsms": [hsm],
+        ]
+        let page = try JSONSerialization.data(withJSONObject: ["Clusters": [cluster]])
+        let stage = try Stage([
+            .following { _ in HTTPMessageResponse(status: 200, body: Array(page)) }
+        ])
+        guard
+            case .clusters(let clusters, _) = try await stage.service.read(
+                Stage.listing,
+                at: Stage.place
+            )
+        else { throw CancellationError() }
+        #expect(clusters.first?.vpc == "vpc-0a1b2c3d4e5f67890")
+        #expect(clusters.first?.securityGroup == "sg-0a1b2c3d4e5f67890")
+        #expect(clusters.first?.tags == ["owner": "Müller & Söhne, 40%"])
+        #expect(clusters.first?.hsms.first?.state == .unrecognised("SOME_NEW_STATE"))
+        #expect(clusters.first?.hsms.first?.stateMessage == "The HSM is being replaced.")
+        #expect(clusters.first?.hsms.first?.address == "10.0.1.7")
+    }
 }
