@@ -66,11 +66,15 @@ struct FailedListing {
     private func refusal(_ exception: ServiceException, _ name: String) -> any Error {
         switch exception.kind {
         case .accessDenied:
+            let clause = Self.policyClause(of: exception.message)
             let caller = credentials.identity?.arn ?? "the credentials from \(credentials.source)"
             return unread(
                 "\(exception)",
-                "AWS denied \(call.operation) to \(caller) (\(name))",
-                next: "strongroom permissions"
+                "AWS denied \(call.operation) to \(caller) (\(name))"
+                    + clause,
+                next: clause.contains("explicit deny")
+                    ? "change the policy that denies it; strongroom permissions shows what is needed"
+                    : "strongroom permissions"
             )
         case .service, .internalFailure:
             return unread(
@@ -86,6 +90,16 @@ struct FailedListing {
             )
         case .invalidRequest, .resourceNotFound, .tag, .resourceLimitExceeded: return exception
         }
+    }
+
+    /// What a denial says of the policy that is to be changed.
+    ///
+    /// The rest of it names the resource, which is another in every Region, and who asked. The words
+    /// are those of the IAM User Guide, "Troubleshoot access denied error messages".
+    private static func policyClause(of message: String) -> String {
+        let starts = [" because no ", " because of ", " with an explicit deny "]
+        let start = starts.compactMap { message.firstRange(of: $0)?.lowerBound }.min()
+        return start.map { String(message[$0...]) } ?? ""
     }
 
     private func unclear(_ status: Int, _ text: String) -> CallFault {

@@ -46,6 +46,28 @@ struct UnreadReasonTests {
                 next: "strongroom permissions"
             ),
             Case(
+                .exception(
+                    "AccessDeniedException",
+                    "User: \(arn) is not authorized to perform: cloudhsm:DescribeClusters on "
+                        + "resource: arn:aws:cloudhsm:us-east-1:111122223333:cluster/* because no "
+                        + "identity-based policy allows the cloudhsm:DescribeClusters action"
+                ),
+                "AWS denied DescribeClusters to \(arn) (AccessDeniedException) because no "
+                    + "identity-based policy allows the cloudhsm:DescribeClusters action",
+                next: "strongroom permissions"
+            ),
+            Case(
+                .exception(
+                    "AccessDeniedException",
+                    "User: \(arn) is not authorized to perform: cloudhsm:DescribeClusters "
+                        + "with an explicit deny in a service control policy"
+                ),
+                "AWS denied DescribeClusters to \(arn) (AccessDeniedException) "
+                    + "with an explicit deny in a service control policy",
+                next: "change the policy that denies it; "
+                    + "strongroom permissions shows what is needed"
+            ),
+            Case(
                 .exception("CloudHsmAccessDeniedException"),
                 "AWS denied DescribeClusters to \(arn) (CloudHsmAccessDeniedException)",
                 next: "strongroom permissions"
