@@ -52,12 +52,21 @@ package struct KnownSecrets: Sendable {
     /// - Parameter message: The text of a refusal, or its name.
     /// - Returns: The text, `<redacted>` where a secret stood; or how long it is, in its place.
     package func said(_ message: String) -> String {
+        if let encoded = message.firstRange(of: Self.encodedDenial) {
+            let count = message[encoded.upperBound...].count
+            return said(String(message[..<encoded.lowerBound])) + Self.encodedDenial
+                + " (\(count) characters, left out here; CloudTrail has them)"
+        }
         let rest = redacted(message)
         guard OrdinaryText.isOrdinary(rest.replacing(Self.redacted, with: " ")) else {
             return Self.leftOut(message)
         }
         return scrubbed(message)
     }
+
+    /// Behind it stands what `aws sts decode-authorization-message` reads, and nobody else can (EC2
+    /// API reference, "Client error codes", `UnauthorizedOperation`).
+    private static let encodedDenial = "Encoded authorization failure message:"
 
     private func redacted(_ text: String) -> String {
         texts.reduce(text) { $0.replacing($1, with: Self.redacted) }

@@ -308,6 +308,18 @@ import Testing
         #expect(!stage.log.text.contains(secret))
     }
 
+    @Test func aDenialKeepsItsWordsThoughAPartOfItIsEncoded() {
+        let secrets = KnownSecrets(sessionTokens: [], authorizations: [], held: SecretBook())
+        let words = "You are not authorized to perform this operation. "
+        let mark = "Encoded authorization failure message:"
+        let encoded = " 4GIOHlTkIaWHQD0Q0m6XSnuUMCm-abcdefghijklmn-Zq7Yx3Kp9"
+        #expect(
+            secrets.said(words + mark + encoded)
+                == words + mark
+                + " (\(encoded.count) characters, left out here; CloudTrail has them)"
+        )
+    }
+
     /// Ways to write a secret down that somebody between us and the service may use.
     static let writings: [String: @Sendable (String) -> String] = [
         "as it is": { $0 },
