@@ -107,6 +107,63 @@ struct JSONReadingTests {
         #expect(Self.ours([0x22] + bytes + [0x22]) == .none)
     }
 
+    @Test(
+        arguments: [
+            #"{"a":1,"a":1}"#, #"{"a":1,"b":2,"a":3}"#, #"{"a":1,"\u0061":2}"#,
+            #"{"\u0061":1,"a":2}"#, #"{"a":null,"a":2}"#, #"[{"b":{"a":1,"a":2}}]"#,
+            "{" + (0..<40).map { "\"a\($0)\":0" }.joined(separator: ",") + #","a35":1}"#,
+        ]
+    )
+    func aNameThatStandsTwiceIsRefused(_ value: String) {
+        #expect(Self.ours(Array(value.utf8)) == .none)
+    }
+
+    @Test(
+        arguments: [
+            #""NeverExpires":true,"NeverExpires":false"#,
+            #""NeverExpires":true,"\u004eeverExpires":false"#,
+            #""BackupState":"READY","BackupState":"DELETED""#,
+            #""CreateTimestamp":-0"#, #""CreateTimestamp":-1"#,
+        ]
+    )
+    func ofABackupNothingIsBelievedThatMayBeReadInTwoWays(_ members: String) throws {
+        let id = BackupID(bits: 1)
+        let time = members.contains("CreateTimestamp") ? "" : #""CreateTimestamp":1,"#
+        let state = members.contains("BackupState") ? "" : #""BackupState":"READY","#
+        let body =
+            #"{"Backups":[{"BackupId":"\#(id)","ClusterId":"\#(ClusterID(bits: 1))",\#(time)"#
+            + #"\#(state)\#(members)}]}"#
+        #expect(throws: WireError.self) {
+            try AnswerCoding.decode(
+                Array(body.utf8),
+                of: .describeBackups(DescribeBackups()),
+                region: Self.zone.region
+            )
+        }
+        let twice = #"{"Backups":[],"Backups":[]}"#
+        #expect(throws: WireError.self) {
+            try AnswerCoding.decode(
+                Array(twice.utf8),
+                of: .describeBackups(DescribeBackups()),
+                region: Self.zone.region
+            )
+        }
+    }
+
+    @Test(arguments: ["090", "+90", "-0", "90.0", " 90"])
+    func aRetentionThatIsWrittenStrangelyIsRefused(_ days: String) {
+        let body =
+            #"{"Clusters":[{"ClusterId":"\#(ClusterID(bits: 1))","State":"ACTIVE","#
+            + #""HsmType":"hsm2m.medium","BackupRetentionPolicy":{"Type":"DAYS","Value":"\#(days)"}}]}"#
+        #expect(throws: WireError.self) {
+            try AnswerCoding.decode(
+                Array(body.utf8),
+                of: .describeClusters(DescribeClusters()),
+                region: Self.zone.region
+            )
+        }
+    }
+
     @Test func namesMayBeWrittenWithEscapes() throws {
         let body = #"{"\u0048smI\u0064":"hsm-\u0032ndsmpk7w5q"}"#
         let answer = try AnswerCoding.decode(

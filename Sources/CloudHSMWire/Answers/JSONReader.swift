@@ -96,10 +96,14 @@ extension JSONReader {
     }
 
     /// The name of the next member, whose value must be read then; `nil` at the end.
-    mutating func nextName(_ isFirst: inout Bool) throws(WireError) -> JSONName? {
+    ///
+    /// Readers differ in which of two equal names they believe, so neither is (RFC 8259, section 4).
+    mutating func nextName(_ names: inout TakenNames) throws(WireError) -> JSONName? {
+        var isFirst = names.isEmpty
         guard try goesOn(&isFirst, until: 0x7D) else { return nil }
         skipSpace()
         let name = JSONName(try string())
+        guard names.take(name) else { throw WireError(name.text, "stands there twice") }
         skipSpace()
         guard take(0x3A) else { throw broken() }
         return name
@@ -177,6 +181,7 @@ extension JSONReader {
                 return Timestamp(text) ?? Timestamp("\(text)Z")
             }
         }
+        guard byte != 0x2D else { throw WireError("", "is no moment") }
         let number = try number("a moment")
         if let milliseconds = number.milliseconds { return Timestamp(milliseconds: milliseconds) }
         guard let seconds = number.value, let moment = Timestamp(epochSeconds: seconds) else {
@@ -193,8 +198,8 @@ extension JSONReader {
         case 0x7B:
             var members: [String: JSONValue] = [:]
             try openObject()
-            var isFirst = true
-            while let name = try nextName(&isFirst) { members[name.text] = try value() }
+            var names = TakenNames()
+            while let name = try nextName(&names) { members[name.text] = try value() }
             return .object(members)
         case 0x5B:
             var elements: [JSONValue] = []
@@ -223,8 +228,8 @@ extension JSONReader {
         case 0x22: _ = try string()
         case 0x7B:
             try openObject()
-            var isFirst = true
-            while try nextName(&isFirst) != nil { try skip() }
+            var names = TakenNames()
+            while try nextName(&names) != nil { try skip() }
         case 0x5B:
             try openArray()
             var isFirst = true

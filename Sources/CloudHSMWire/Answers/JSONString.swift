@@ -42,9 +42,49 @@ struct JSONName {
         case .resolved(let text): text == "\(known)"
         }
     }
+
+    /// Whether both are the same, however they are written.
+    static func == (left: JSONName, right: JSONName) -> Bool {
+        switch (left.string, right.string) {
+        case (.plain(let one), .plain(let other)): one.isSame(as: other)
+        case (.resolved, _), (_, .resolved): left.text == right.text
+        }
+    }
+}
+
+/// The names of an object's members as far as it is read.
+struct TakenNames {
+    /// As many are compared one by one, which is more than any answer's objects have.
+    private static let few = 32
+
+    private var names: [JSONName] = []
+    private var texts: Set<String> = []
+
+    /// Whether there is none yet.
+    var isEmpty: Bool { names.isEmpty }
+
+    /// Adds a name.
+    ///
+    /// - Returns: Whether it was not there.
+    mutating func take(_ name: JSONName) -> Bool {
+        if names.count < Self.few {
+            guard !names.contains(where: { $0 == name }) else { return false }
+            names.append(name)
+            return true
+        }
+        if texts.isEmpty { texts = Set(names.map(\.text)) }
+        return texts.insert(name.text).inserted
+    }
 }
 
 extension UnsafeBufferPointer<UInt8> {
+    /// Whether the bytes are those.
+    func isSame(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+
     /// Whether the bytes are a known text.
     func isSame(as known: StaticString) -> Bool {
         guard count == known.utf8CodeUnitCount else { return false }

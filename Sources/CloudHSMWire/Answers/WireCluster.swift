@@ -125,7 +125,8 @@ private struct WireRetention: WireObject {
 
     private static func days(_ value: JSONValue) -> Int? {
         switch value {
-        case .string(let text): Int(text)
+        // Only as it would be written: 090 and +90 are read differently by others.
+        case .string(let text): Int(text).flatMap { "\($0)" == text ? $0 : nil }
         case .integer(let number): Int(number)
         case .null, .bool, .number, .array, .object: nil
         }

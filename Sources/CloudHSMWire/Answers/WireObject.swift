@@ -16,8 +16,8 @@ extension JSONReader {
     ) throws(WireError) -> Object {
         var object = Object()
         try openObject()
-        var isFirst = true
-        while let name = try nextName(&isFirst) {
+        var names = TakenNames()
+        while let name = try nextName(&names) {
             do throws(WireError) {
                 if !takeNull() { try object.take(name, &self) }
             } catch {
@@ -48,8 +48,8 @@ extension JSONReader {
     mutating func strings() throws(WireError) -> [String: String] {
         var strings: [String: String] = [:]
         try openObject()
-        var isFirst = true
-        while let name = try nextName(&isFirst) {
+        var names = TakenNames()
+        while let name = try nextName(&names) {
             if !takeNull() { strings[name.text] = try text() }
         }
         return strings

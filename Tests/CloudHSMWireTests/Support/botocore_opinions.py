@@ -248,9 +248,14 @@ def texts(cases):
     def refuse(word):
         raise ValueError(word)
 
+    def once(members):
+        if len(dict(members)) < len(members):
+            raise ValueError("a name stands twice")
+        return dict(members)
+
     def is_json(case):
         try:
-            value = json.loads(bytes.fromhex(case).decode("utf-8"), parse_constant=refuse)
+            value = json.loads(bytes.fromhex(case).decode("utf-8"), parse_constant=refuse, object_pairs_hook=once)
             # Half a surrogate pair is no text, and an infinite number none.
             json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8")
             return True
