@@ -177,6 +177,7 @@ struct GroupRun: Sendable {
         do {
             let inventory = try await service.inventory()
             if let reason = inventory.unreadPlaces[home] {
+                view.notRead(reason, at: clock)
                 return .notReached(.unread(reason))
             }
             for id in inventory.groups where id.home == home {

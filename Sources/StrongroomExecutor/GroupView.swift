@@ -77,8 +77,22 @@ struct GroupView: Sendable {
     mutating func notRead(because error: any Error, at now: Timestamp) throws -> UnreadReason {
         if error is CancellationError { throw error }
         let reason = UnreadReason(of: error)
-        sight = .failed(reason, shown: (error as? PartlyRead)?.group)
-        blindSince = blindSince ?? now
+        notRead(reason, shown: (error as? PartlyRead)?.group, at: now)
         return reason
+    }
+
+    /// Notes that something could not be read, so that a later round tries again.
+    ///
+    /// - Parameters:
+    ///   - reason: Why.
+    ///   - shown: What was seen of the group all the same.
+    ///   - now: The service's clock.
+    mutating func notRead(
+        _ reason: UnreadReason,
+        shown: ProtectionGroup? = nil,
+        at now: Timestamp
+    ) {
+        sight = .failed(reason, shown: shown)
+        blindSince = blindSince ?? now
     }
 }

@@ -96,6 +96,8 @@ public final class PagedService: Sendable {
     }
 
     private func readEverything(isBeginning: Bool) async throws -> FleetObservation {
+        // What others see and note meanwhile is younger than this reading, which need not show it.
+        let earlier = memory.withLock(\.self)
         let before = try await acting.now()
         let visits = reader.visits()
         let readings = try await reader.read(visits)
@@ -105,22 +107,22 @@ public final class PagedService: Sendable {
         for reading in readings {
             unread.note(reading.reason, of: reading.place)
         }
-        let missing = missing(from: grouping, but: unread)
+        let missing = missing(from: grouping, of: earlier.clusters, but: unread)
         let hidden = try await reader.hidden(among: missing, visits)
         for (id, reason) in hidden.sorted(by: { $0.key < $1.key }) {
             unread.note(reason, of: id.home)
         }
         memory.withLock { memory in
             let gaps = unread
-            for id in memory.knownGroups {
+            for id in earlier.knownGroups {
                 let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
                 // A page that is missing says already why a backup of it is not seen.
-                for (place, reason) in memory.vanished(from: group, at: after)
+                for (place, reason) in earlier.vanished(from: group, at: after)
                 where gaps[place] == nil {
                     unread.note(reason, of: place)
                 }
             }
-            for id in memory.clusters where unread[id.home] == nil {
+            for id in earlier.clusters where unread[id.home] == nil {
                 if grouping.groups[id]?.livingCluster == nil { memory.forgetCluster(of: id) }
             }
             for group in grouping.groups.values { memory.note(group, readAt: before) }
@@ -136,14 +138,16 @@ public final class PagedService: Sendable {
     }
 
     /// The clusters that were there, and are on no page of a place that was read whole.
-    private func missing(from grouping: Grouping, but unread: [Place: UnreadReason]) -> [GroupID] {
+    private func missing(
+        from grouping: Grouping,
+        of clusters: Set<GroupID>,
+        but unread: [Place: UnreadReason]
+    ) -> [GroupID] {
         let places = Set(reader.places)
-        return memory.withLock { memory in
-            memory.clusters.filter { id in
-                places.contains(id.home) && unread[id.home] == nil
-                    && grouping.groups[id]?.cluster == nil
-            }.sorted()
-        }
+        return clusters.filter { id in
+            places.contains(id.home) && unread[id.home] == nil
+                && grouping.groups[id]?.cluster == nil
+        }.sorted()
     }
 }
 

@@ -303,6 +303,21 @@ import Testing
         #expect(report.statuses == ["done", "done"])
     }
 
+    @Test func aNewClusterIsAskedForOnceItsPlaceCanBeReadAgain() async throws {
+        let service = ScriptedService([group(1)])
+        await service.set { $0.unreadPlaces = [homePlace: "throttled"] }
+        await service.set {
+            $0.onEvent = { service, event in
+                if event == "call TagResource" { service.unreadPlaces = [:] }
+            }
+        }
+        let report = try await executor(service, groupsAtOnce: 1).run(
+            try approved([plan([creating()], of: nil), plan([tagging(1)], of: 1)])
+        )
+        #expect(report.statuses == ["done", "done"])
+        #expect(await service.calls("CreateCluster") == 1)
+    }
+
     @Test func whatIsListedIsDoneThoughAnotherRegionIsLostMeanwhile() async throws {
         let service = ScriptedService([group()])
         await service.set {

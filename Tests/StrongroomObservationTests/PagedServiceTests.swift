@@ -219,6 +219,30 @@ struct PagedServiceTests {
         )
     }
 
+    @Test("does not miss on its pages what was first seen while they were read")
+    func seenMeanwhile() async throws {
+        let inner = try simulated([Self.group(1, backups: 2, copies: 0)])
+        let looker = Mutex<PagedService?>(nil)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: [virginia],
+            uptime: still,
+            retrying: { call, place, _ in
+                let answer = try inner.perform(call, at: place, in: nil)
+                guard case .clusters(_, _) = answer, case .describeClusters(let request) = call,
+                    request.filters.isEmpty, let other = looker.withLock(\.self)
+                else { return answer }
+                // Somebody looks at the cluster after the page on which it is missing was made.
+                looker.withLock { $0 = nil }
+                _ = try await other.observe(groupID(1))
+                return .clusters([], nextToken: nil)
+            }
+        )
+        looker.withLock { $0 = service }
+        #expect(try await service.inventory().unreadPlaces == [:])
+    }
+
     @Test("passes every call on as it is")
     func passesCallsOn() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 0)])
