@@ -84,7 +84,7 @@ let package = Package(
         room(
             "StrongroomState",
             on: [
-                "CSimdJSON", "CloudHSM", "StrongroomModel", "StrongroomText",
+                "CSimdJSON", "CloudHSM", "StrictJSON", "StrongroomModel", "StrongroomText",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]
         ),

@@ -124,11 +124,16 @@ private final class RetentionReader {
     private func days() throws(JSONFault) -> RetentionPolicy {
         let value = record[.value]
         guard value.type != .absent else { return .unmanaged }
-        let days = value.type == .integer ? Int(value.integer) : value.string.flatMap { Int($0) }
+        let days = value.type == .integer ? Int(value.integer) : value.string.flatMap(Self.whole)
         guard let days, (1...Self.mostDays).contains(days) else {
             throw record.unexpected(.value, expected: "a number of days, 1 to \(Self.mostDays)")
         }
         return .days(days)
+    }
+
+    /// A number only as it would be written: 090 and +90 are read differently by others.
+    private static func whole(_ text: String) -> Int? {
+        Int(text).flatMap { "\($0)" == text ? $0 : nil }
     }
 
     /// The API's pattern has three digits; four leave room for clusters older than the feature.

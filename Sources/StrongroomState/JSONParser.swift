@@ -1,4 +1,5 @@
 internal import CSimdJSON
+internal import StrictJSON
 
 /// Parses one file after the other in the same memory; for one thread at a time.
 ///
@@ -75,11 +76,14 @@ final class JSONParser {
         var root = csj_slot()
         let error = csj_parse(handle, start, count, &root)
         guard error == 0 else {
-            let fault = JSONSyntax(UnsafeBufferPointer(start: start, count: count)).firstFault()
+            let fault = JSONInspection.firstFault(
+                in: Array(bytes),
+                StrictJSON.Limits(bytes: Self.largestFile, depth: Self.deepest)
+            )
             throw .notJSON(
                 file: file(),
-                at: fault?.position,
-                message: fault?.message ?? String(cString: csj_message(error))
+                at: fault.map { StateError.TextPosition(line: $0.line, column: $0.column) },
+                message: fault?.what ?? String(cString: csj_message(error))
             )
         }
         return root

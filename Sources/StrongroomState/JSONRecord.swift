@@ -1,5 +1,6 @@
 internal import CSimdJSON
 internal import CloudHSM
+internal import StrictJSON
 
 /// The keys a kind of object may have, in the order its writer puts them.
 protocol RecordKey: RawRepresentable, CaseIterable where RawValue == Int {
@@ -83,7 +84,7 @@ final class JSONRecord<Key: RecordKey> {
             as: JSONTree.value
         )
         for key in fields.keys.sorted() {
-            if let meant = known.first(where: { $0.isAlmost(key) }) {
+            if let meant = KeySpelling.near(key, among: known) {
                 throw JSONFault(key, .misspelt(known: meant))
             }
         }
@@ -193,13 +194,5 @@ extension JSONRecord {
     /// A value that is there but is not what belongs there.
     func unexpected(_ key: Key, expected: String) -> JSONFault {
         .unexpected(self[key], at: name(key), expected: expected)
-    }
-}
-
-extension String {
-    /// Whether a text of the same length differs in one byte, or any differs in case only.
-    fileprivate func isAlmost(_ other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        return zip(utf8, other.utf8).count { $0 != $1 } == 1 || lowercased() == other.lowercased()
     }
 }

@@ -38,7 +38,7 @@ public enum StateError: Error, Hashable, Sendable {
     case missing(file: String)
     /// The file is larger than any that Strongroom writes.
     case tooLarge(file: String, bytes: Int64, limit: Int64)
-    /// The file is not JSON.
+    /// The file is not JSON, or not JSON that everybody understands alike.
     case notJSON(file: String, at: TextPosition?, message: String)
     /// The file is JSON, but a value in it cannot be used.
     case content(file: String, key: String, ContentProblem)
@@ -75,16 +75,13 @@ extension StateError {
         case changed
     }
 
-    /// A place in a text, in bytes.
+    /// A place in a text.
     public struct TextPosition: Hashable, Sendable {
         /// The line, counted from 1.
         public let line: Int
 
-        /// The byte within the line, counted from 1.
+        /// The character (Unicode scalar) within the line, counted from 1.
         public let column: Int
-
-        /// The byte within the file, counted from 0.
-        public let offset: Int
     }
 
     /// What is wrong with a value; where it stands is beside it, such as `Backups[17].BackupState`.
@@ -93,7 +90,7 @@ extension StateError {
         case missing
         /// It is there, but nothing of that name belongs there.
         case unknownKey
-        /// Nothing of that name is known, but it differs from a known key in one letter only.
+        /// Nothing of that name is known, but it is almost a known key.
         case misspelt(known: String)
         /// The key stands twice in its object.
         case equalKeys
@@ -132,7 +129,7 @@ extension StateError {
         switch self {
         case .content(_, let key, let problem): "\(key.printable(upTo: 200)) \(problem)"
         case .notJSON(_, let position, let message):
-            message + (position.map { " (byte \($0.offset) of the line)" } ?? "")
+            message + (position.map { " (character \($0.column) of the line)" } ?? "")
         case .noDirectory, .noFolder, .notAStateDirectory, .alreadyCreated, .remains, .otherService,
             .newerFormat, .locked, .noLongerAwaited, .lockLost, .severalHosts, .volatile,
             .otherAnchor, .openedForReading, .unsafe, .missing, .tooLarge, .unwritable,
@@ -188,8 +185,8 @@ extension StateError: CustomStringConvertible {
             "\(file) has \(bytes) bytes, but at most \(limit) are read: "
                 + "check that it is the right file"
         case .notJSON(let file, let position, let message):
-            "\(file)\(position.map { ":\($0.line):\($0.column)" } ?? "") is not valid JSON: "
-                + "\(message)\(position.map { " (byte \($0.offset))" } ?? ""): restore the file"
+            "\(file)\(position.map { ":\($0.line):\($0.column)" } ?? ""): \(message): "
+                + "restore the file"
         case .content(let file, let key, let problem):
             "\(file): \(key.isEmpty ? "the file" : key.printable(upTo: 200)) \(problem)"
         case .unwritable(let file, let reason):

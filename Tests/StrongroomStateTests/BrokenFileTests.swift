@@ -58,9 +58,16 @@ struct Breakage: CustomTestStringConvertible, Sendable {
         Breakage(
             "unknown key at the top",
             "\"Format\"",
+            "\"Vaults\" : [], \"Format\"",
+            at: "Vaults",
+            .unknownKey
+        ),
+        Breakage(
+            "key at the top with a letter too many",
+            "\"Format\"",
             "\"Clusters\" : [], \"Format\"",
             at: "Clusters",
-            .unknownKey
+            .misspelt(known: "Cluster")
         ),
         Breakage(
             "equal keys at the top",
@@ -217,6 +224,27 @@ struct Breakage: CustomTestStringConvertible, Sendable {
             .misspelt(known: "Hsms")
         ),
         Breakage(
+            "key with a letter too few",
+            "\"NeverExpires\":true",
+            "\"NeverExpire\":true",
+            at: "Backups[2].NeverExpire",
+            .misspelt(known: "NeverExpires")
+        ),
+        Breakage(
+            "secret's key with a letter too few",
+            "\"Hsms\"",
+            "\"PreCoPasword\":\"x\",\"Hsms\"",
+            at: "Cluster.PreCoPasword",
+            .misspelt(known: "PreCoPassword")
+        ),
+        Breakage(
+            "equal keys, one with an escape",
+            "\"NeverExpires\":true",
+            "\"NeverExpires\":true,\"\\u004eeverExpires\":false",
+            at: "Backups[2].NeverExpires",
+            .equalKeys
+        ),
+        Breakage(
             "key in another case",
             "\"BackupState\":\"FROZEN\"",
             "\"backupState\":\"FROZEN\",\"BackupState\":\"READY\"",
@@ -361,44 +389,52 @@ struct Breakage: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: [
-        ("", 1, 1, 0, "the file is empty"), (" \n ", 2, 2, 3, "the file is empty"),
-        ("{\n \"Format\": 1,\n}", 3, 1, 16, "a key in quotes is expected"),
-        ("{\"a\": 1} x", 1, 10, 9, "something follows the end of the document"),
-        ("{\"a\": tru}", 1, 7, 6, "a value is expected"),
-        ("{\"a\" 1}", 1, 6, 5, "a colon is expected"),
-        ("[1 2]", 1, 4, 3, "a comma or the end of the list is expected"),
-        ("{\"a\": \"b", 1, 7, 6, "a string has no closing quote"),
-        ("{\"a\": \"\\q\"}", 1, 8, 7, "the escape in a string is not valid"),
-        ("{\"a\": \"\u{1}\"}", 1, 8, 7, "a control character stands in a string"),
-        ("{\"a\": 01}", 1, 7, 6, "the number is not written as JSON writes numbers"),
-        ("{\"a\": 1e999}", 1, 7, 6, "the number is out of range"),
-        ("{\"a\": 99999999999999999999}", 1, 7, 6, "the number is out of range"),
-        ("\u{FEFF}{}", 1, 1, 0, "a value is expected"),
-        ("[[1]", 1, 5, 4, "the file ends too early"),
+        ("", 1, 1, "broken JSON: the document is empty"),
+        (" \n ", 1, 1, "broken JSON: the document is empty"),
+        ("{\n \"Format\": 1,\n}", 2, 13, "broken JSON: nothing follows this comma"),
+        ("{\"a\": 1} x", 1, 10, "broken JSON: something follows the end of the document"),
+        ("{\"a\": tru}", 1, 7, "broken JSON: a value is expected here"),
+        ("{\"a\" 1}", 1, 6, "broken JSON: a colon is expected after a key"),
+        ("{a: 1}", 1, 2, "broken JSON: a key must stand in double quotes"),
+        ("{\"a\": 1, // one\n}", 1, 10, "broken JSON: JSON has no comments"),
+        ("[1 2]", 1, 4, "broken JSON: a comma or a closing bracket is expected here"),
+        ("{\"a\": \"b", 1, 7, "broken JSON: this text has no closing quote"),
+        ("{\"a\": \"\\q\"}", 1, 8, "broken JSON: no such escape exists in JSON"),
+        (
+            "{\"a\": \"\u{1}\"}", 1, 8,
+            "broken JSON: a control character stands in a text; write it as \\u0001"
+        ),
+        ("{\"a\": 01}", 1, 7, "broken JSON: the number 01 begins with a needless zero"),
+        ("{\"a\": 1e999}", 1, 7, "the number 1e999 is too large"),
+        ("{\"a\": 99999999999999999999}", 1, 7, "the number 99999999999999999999 is too large"),
+        (
+            "\u{FEFF}{}", 1, 1,
+            "the document begins with a byte order mark; save it as UTF-8 without one"
+        ),
+        ("[[1]", 1, 5, "broken JSON: the document ends before it is complete"),
     ])
-    func whatIsNotJSONIsNamedWithLineAndByte(
+    func whatIsNotJSONIsNamedWithLineAndColumn(
         text: String,
         line: Int,
         column: Int,
-        offset: Int,
         message: String
     ) throws {
         let error = try #require(try failure(of: Data(text.utf8)))
-        guard case .notJSON(let file, let position?, message) = error else {
+        guard case .notJSON(let file, let position?, let found) = error else {
             Issue.record("\(error)")
             return
         }
         #expect(file == state.path(of: Sample.file()))
-        #expect((position.line, position.column, position.offset) == (line, column, offset))
+        #expect((position.line, position.column, found) == (line, column, message))
     }
 
-    @Test func whatIsNotUTF8IsNamedWithItsByte() throws {
+    @Test func whatIsNotUTF8IsNamedWithItsPlace() throws {
         let bytes = Data("{\"a\":\n\"".utf8) + Data([0xC3, 0x28]) + Data("\"}".utf8)
         guard case .notJSON(_, let position?, let message) = try failure(of: bytes) else {
             Issue.record("not refused")
             return
         }
-        #expect((position.line, position.column, position.offset) == (2, 2, 7))
+        #expect((position.line, position.column) == (2, 2))
         #expect(message == "the text is not valid UTF-8")
     }
 

@@ -142,7 +142,7 @@ import Testing
         (#""us-east-1""#, #""moon""#, "intent.group.home.region is \"moon\""),
         (#""cluster-2ndsmpk7w5q""#, "7", "intent.group.cluster is 7"),
         (#"["backup-ro5c4er4aac""#, #"["hsm-aaaaaaaaaaa""#, "intent.losing[0] is"),
-        (#"00001""#, #"00002""#, "intent.id is"), ("}}", "}", "is not valid JSON"),
+        (#"00001""#, #"00002""#, "intent.id is"), ("}}", "}", "broken JSON"),
     ])
     func aBrokenIntentIsNamedAndNeverPassedOver(
         snippet: String,

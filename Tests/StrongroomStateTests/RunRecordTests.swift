@@ -158,7 +158,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{", "is not valid JSON"), (#"{"Format": 2}"#, "newer"),
+        ("{", "broken JSON"), (#"{"Format": 2}"#, "newer"),
         (#"{"Format": 1}"#, "Epoch is missing"), (#"{"Format": 1, "Epok": 1}"#, "Epok is not"),
         (#"{"Format": 1, "Epoch": 0}"#, "Epoch is 0, but must be 1 or more"),
     ])
