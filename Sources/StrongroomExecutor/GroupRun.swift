@@ -175,20 +175,13 @@ struct GroupRun: Sendable {
         guard let name = request.tags[OwnershipTag.cluster] else { return nil }
         let home = plan.subject.home
         do {
-            let inventory = try await service.inventory()
-            if let reason = inventory.unreadPlaces[home] {
-                view.notRead(reason, at: clock)
-                return .notReached(.unread(reason))
+            let twin = try await service.clusters(at: home).first { cluster in
+                cluster.exists && cluster.tags[OwnershipTag.cluster] == name
+                    && cluster.tags[OwnershipTag.fleet] == request.tags[OwnershipTag.fleet]
             }
-            for id in inventory.groups where id.home == home {
-                let tags = try await service.observe(id).livingCluster?.tags ?? [:]
-                guard
-                    tags[OwnershipTag.cluster] == name,
-                    tags[OwnershipTag.fleet] == request.tags[OwnershipTag.fleet]
-                else { continue }
-                return .unsafe("\(id.cluster) has the name \(name) already; make a new plan")
+            return twin.map {
+                .unsafe("\($0.id) has the name \(name) already; make a new plan")
             }
-            return nil
         } catch {
             return .notReached(.unread(try view.notRead(because: error, at: clock)))
         }

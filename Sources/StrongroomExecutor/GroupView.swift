@@ -77,22 +77,8 @@ struct GroupView: Sendable {
     mutating func notRead(because error: any Error, at now: Timestamp) throws -> UnreadReason {
         if error is CancellationError { throw error }
         let reason = UnreadReason(of: error)
-        notRead(reason, shown: (error as? PartlyRead)?.group, at: now)
-        return reason
-    }
-
-    /// Notes that something could not be read, so that a later round tries again.
-    ///
-    /// - Parameters:
-    ///   - reason: Why.
-    ///   - shown: What was seen of the group all the same.
-    ///   - now: The service's clock.
-    mutating func notRead(
-        _ reason: UnreadReason,
-        shown: ProtectionGroup? = nil,
-        at now: Timestamp
-    ) {
-        sight = .failed(reason, shown: shown)
+        sight = .failed(reason, shown: (error as? PartlyRead)?.group)
         blindSince = blindSince ?? now
+        return reason
     }
 }

@@ -163,6 +163,24 @@ extension PagedService: HSMService {
         try await observation(isBeginning: false).inventory
     }
 
+    /// Reads the listing of a place's clusters.
+    ///
+    /// - Parameter place: The account and Region.
+    /// - Returns: The clusters.
+    /// - Throws: `UnreadPlace` if a page is missing, with its name; `CancellationError`.
+    public func clusters(at place: Place) async throws -> [Cluster] {
+        do {
+            guard let visit = reader.pages.visits(to: [place])[place] else { return [] }
+            let listing = try await reader.pages.clusters(on: visit)
+            if let fault = listing.fault {
+                throw UnreadPlace(place, because: fault.unreadReason)
+            }
+            return listing.items.map(\.item)
+        } catch {
+            throw error.unlessCancelled
+        }
+    }
+
     /// Reads again what belongs to a group; with others that are looked at in the same moment, by one
     /// reading of everything where that takes fewer calls.
     ///

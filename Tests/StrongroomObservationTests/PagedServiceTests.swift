@@ -66,6 +66,29 @@ struct PagedServiceTests {
         #expect(seen.backups.contains { $0.region == mumbai && $0.copiedFrom == id(1_000) })
     }
 
+    @Test("lists the clusters of one place by reading that place alone")
+    func listsClusters() async throws {
+        let inner = try simulated((1...3).map { Self.group($0, backups: 1, copies: 0) })
+        let calls = Mutex<[String]>([])
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) { call, place in
+            calls.withLock { $0.append("\(call.operation) \(place.region)") }
+            if place == away { throw ServiceException(.throttling, "slow down") }
+            return try inner.perform(call, at: place, in: nil)
+        }
+        let ids: [ClusterID] = [id(1), id(2), id(3)]
+        #expect(try await service.clusters(at: home).map(\.id) == ids)
+        #expect(calls.withLock(\.self) == ["DescribeClusters us-east-1"])
+        let failure = await #expect(throws: UnreadPlace.self) {
+            _ = try await service.clusters(at: away)
+        }
+        #expect(failure?.unreadReason.page == "page 1 of DescribeClusters")
+    }
+
     @Test("shows nothing of a cluster that is not listed yet, and does not fail")
     func nothingYet() async throws {
         let seen = try await paged(ScriptedPages()).observe(groupID(7))

@@ -101,6 +101,10 @@ extension RealService: WorkingService {
 
     func inventory() async throws -> Inventory { try await paged.inventory() }
 
+    func clusters(at place: Place) async throws -> [Cluster] {
+        try await paged.clusters(at: place)
+    }
+
     func observe(_ id: GroupID) async throws -> ProtectionGroup {
         let group = try await paged.observe(id)
         try record?.keep(group, apartFrom: unread.withLock { $0 })
