@@ -11,7 +11,8 @@ import Testing
     static let rulesOfWriting: Set<String> = [
         "yaml-anchor", "yaml-alias", "yaml-tag", "yaml-directive", "yaml-merge-key", "yaml-key",
         "duplicate-key", "yaml-tab", "yaml-syntax", "byte-order-mark", "utf-16", "invalid-utf-8",
-        "nul-byte", "control-character", "file-too-large", "too-deep", "too-many-nodes",
+        "nul-byte", "control-character", "reading-order", "file-too-large", "too-deep",
+        "too-many-nodes",
         "text-too-long", "too-many-documents", "too-many-mistakes",
     ]
 

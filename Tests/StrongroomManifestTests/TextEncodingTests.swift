@@ -18,6 +18,10 @@ import Testing
             (Array("a: 1\nb: x".utf8) + [0x00, 0x0A], Found("nul-byte", 2, 5)),
             (Array("a: 1\nb: x".utf8) + [0x07, 0x0A], Found("control-character", 2, 5)),
             (Array("a: \"é".utf8) + [0x1B, 0x22], Found("control-character", 1, 6)),
+            (Array("a: 1\n# é \u{202E}1 :a\n".utf8), Found("reading-order", 2, 5)),
+            (Array("a: x\u{2066}y\n".utf8), Found("reading-order", 1, 5)),
+            (Array("\u{200F}a: 1\n".utf8), Found("reading-order", 1, 1)),
+            (Array("a: \"\u{61C}\"\n".utf8), Found("reading-order", 1, 5)),
         ] as [([UInt8], Found)]
     )
     func refusesWhatIsNotPlainUTF8(bytes: [UInt8], mistake: Found) {
@@ -26,7 +30,9 @@ import Testing
         #expect(read.documents.isEmpty)
     }
 
-    @Test(arguments: ["a: ü\n", "a: 漢字 # 字\n", "a: 😀\n", "\u{85}a: 1\n", "a: 1\u{2028}b: 2\n"])
+    @Test(arguments: [
+        "a: ü\n", "a: 漢字 # 字\n", "a: 😀\n", "a: ’–Ø\n", "\u{85}a: 1\n", "a: 1\u{2028}b: 2\n",
+    ])
     func acceptsPlainUTF8(text: String) {
         #expect(yamlMistakes(text).isEmpty)
     }

@@ -23,6 +23,10 @@ package struct LocatedTree: ~Copyable {
             findings.report(mistake, at: Span(at: .start))
             return []
         }
+        if let turn = source.firstTurn {
+            findings.report(turn.mistake, at: Span(at: turn.mark))
+            return []
+        }
         return source.bytes.withUnsafeBufferPointer { bytes in
             var tree = LocatedTree(events: YAMLEvents(over: bytes), findings: findings)
             return tree.readStream()

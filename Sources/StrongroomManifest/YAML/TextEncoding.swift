@@ -15,6 +15,30 @@ enum TextEncoding {
 }
 
 extension SourceText {
+    /// The first character that turns the reading order, wherever it stands: also in a comment it
+    /// can make a reviewer read what is not there (Unicode Technical Standard 55).
+    var firstTurn: (mistake: YAMLMistake, mark: Mark)? {
+        var start = bytes.startIndex
+        while let index = bytes[start...].firstIndex(where: { $0 == 0xE2 || $0 == 0xD8 }) {
+            if let scalar = Self.turn(bytes[index...].prefix(3)) {
+                return (.readingOrder(scalar), mark(ofByte: index))
+            }
+            start = index + 1
+        }
+        return nil
+    }
+
+    /// The bidirectional control character that bytes begin with (Unicode Standard Annex 9, 2).
+    private static func turn(_ bytes: ArraySlice<UInt8>) -> Unicode.Scalar? {
+        guard let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first else {
+            return nil
+        }
+        return switch scalar.value {
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: scalar
+        default: nil
+        }
+    }
+
     /// The mistake a person made when libyaml could not go on, and its place.
     ///
     /// - Parameter failure: What libyaml says.

@@ -13,6 +13,7 @@ enum YAMLMistake: Mistake, Equatable {
     case invalidUTF8
     case nul
     case controlCharacter(Int32)
+    case readingOrder(Unicode.Scalar)
     case syntax(String)
 
     var rule: String {
@@ -30,6 +31,7 @@ enum YAMLMistake: Mistake, Equatable {
         case .invalidUTF8: "invalid-utf-8"
         case .nul: "nul-byte"
         case .controlCharacter: "control-character"
+        case .readingOrder: "reading-order"
         case .syntax: "yaml-syntax"
         }
     }
@@ -51,6 +53,9 @@ enum YAMLMistake: Mistake, Equatable {
         case .nul: "the file contains a NUL byte"
         case .controlCharacter(let value):
             "the file contains a control character (U+\(hexadecimal(value)))"
+        case .readingOrder(let scalar):
+            "the file contains a character that nobody sees and that turns the reading order "
+                + "(U+\(hexadecimal(scalar.value)))"
         case .syntax(let problem): "this is not YAML: \(problem)"
         }
     }
@@ -67,6 +72,8 @@ enum YAMLMistake: Mistake, Equatable {
         case .byteOrderMark: "save the file as UTF-8 without a byte order mark"
         case .utf16, .invalidUTF8: "save the file as UTF-8"
         case .nul, .controlCharacter: "remove the character; manifests are plain text"
+        case .readingOrder:
+            "remove the character; with it a manifest says something else than what people read"
         case .syntax:
             "check indentation, colons and quotes here and on the line before"
         }
