@@ -4,7 +4,8 @@ extension Intent {
     /// Whether a group shows that the call was carried out.
     ///
     /// Calls that set a value, and can be repeated without harm, count as visible always, but for
-    /// a recovery point's record: the journal says by it which backup the name means.
+    /// a recovery point's record, by which the journal says which backup the name means, and for a
+    /// retention, whose losses would be counted twice.
     ///
     /// - Parameters:
     ///   - group: The group as observed; absent if it does not exist.
@@ -40,6 +41,10 @@ extension Intent {
         case "CreateCluster": return group.cluster?.tags[OwnershipTag.intent] == id
         case "ModifyCluster" where rule == "hsm-type":
             return group.livingCluster.map { $0.hsmType != .hsm1Medium || $0.state.isBusy } ?? false
+        case "ModifyCluster":
+            // What had to hold before the call, and still does.
+            let unchanged = group.livingCluster.map { Fact.retention($0.retention).description }
+            return !(unchanged.flatMap { preconditions?.contains($0) } ?? false)
         case "TagResource":
             return recoveryPointTag.map { target(in: group)?.tags[$0] != nil } ?? true
         case "UntagResource":

@@ -84,7 +84,7 @@ public struct Planner: Sendable {
         ) { first, _ in first }
         let missing = fleet.clusters.filter { !planned.contains($0.name.value) }
             .map { part(for: $0, group: nil, from: sources, context) }
-        let sorted = (parts.map { noted($0, among: sources) } + missing)
+        let sorted = (parts.filter { !$0.isEmpty }.map { noted($0, among: sources) } + missing)
             .sorted { $0.plan.subject < $1.plan.subject }
             .withNeededCopies
             .withClonesOfThePurged
@@ -176,6 +176,7 @@ public struct Planner: Sendable {
             usage: GroupUsage(group, counting: isLosing),
             rescued: isLosing ? situation.rescued : [:],
             shrinkage: situation.shrinkage,
+            underWay: isLosing ? UnderWay.text(in: situation) : nil,
             entries: situation.entries,
             freeze: desired.freeze,
             source: sourceNames.contains(desired.name.value) ? group : nil,
@@ -227,7 +228,8 @@ public struct Planner: Sendable {
                 unchangedCount: 0
             ),
             desiredName: nil,
-            usage: GroupUsage(group, counting: false)
+            usage: GroupUsage(group, counting: false),
+            isEmpty: group.cluster == nil && group.backups.isEmpty
         )
     }
 }
@@ -273,11 +275,18 @@ public struct PlanPart: Sendable {
     let desiredName: String?
     let usage: GroupUsage
 
+    /// Whether nothing of a stranger is to be seen, such as of a cluster that a call of ours made
+    /// just now and reads do not show yet.
+    var isEmpty = false
+
     /// The backups that we deleted and somebody restored, and when we did.
     var rescued: [BackupID: Timestamp?] = [:]
 
     /// What is missing since the last run, if too much is.
     var shrinkage: Shrinkage?
+
+    /// What must come to its end before backups may go.
+    var underWay: String?
 
     /// What the journal says of the group.
     var entries: [JournalEntry] = []

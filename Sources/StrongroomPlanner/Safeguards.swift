@@ -24,6 +24,7 @@ struct Safeguards {
         holdShrunk(&parts)
         holdRescued(&parts)
         holdSourcesOfClones(&parts)
+        deferLosses(&parts)
         holdBeyondQuota(&parts)
         holdBeyondCreations(&parts)
         holdBeyondDeletions(&parts)
@@ -64,6 +65,17 @@ struct Safeguards {
                     return nil
                 }
                 return "\(group.cluster) could not be read and may be a clone of it: \(reason)"
+            }
+        }
+    }
+
+    /// What replaces something is seen READY before the something goes, whichever run began it.
+    private func deferLosses(_ parts: inout [PlanPart]) {
+        for index in parts.indices {
+            guard let underWay = parts[index].underWay else { continue }
+            parts[index].hold("order", as: .waiting) { step in
+                guard !step.action.lostBackups.isEmpty else { return nil }
+                return "\(underWay), which comes first; then: \(step.reason.text)"
             }
         }
     }

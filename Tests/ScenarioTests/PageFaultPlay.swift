@@ -109,8 +109,8 @@ final class PageFaultPlay: Sendable {
         for id in inventory.groups {
             do {
                 groups.append(try await service.observe(id))
-            } catch let reason as Unread {
-                unread[id] = "\(reason)"
+            } catch let reason as any ReadingFailure {
+                unread[id] = reason.unreadReason
             }
         }
         let context = PlanContext(

@@ -30,6 +30,30 @@ import Testing
             steps: ["1 - \(first) (copy-cleanup:22)", "2 - \(second) (copy-cleanup:22)"]
         ),
         Row(
+            "not before the copy that an earlier run began is READY",
+            wants(maxAge: .days(2)),
+            group(
+                backups: own + old + [copy(14, of: 7, age: .days(5))]
+                    + [copy(13, of: 1, age: .days(1), .createInProgress, copied: .minutes(1))]
+            ),
+            notes: [
+                "waiting copy in eu-west-1 (copy:21)",
+                "waiting \(first) (order:22)", "waiting \(second) (order:22)",
+            ]
+        ),
+        Row(
+            "not before the HSM that an earlier run began is there",
+            wants(),
+            group(
+                hsms: [hsm(1, zoneA), hsm(2, zoneB, .createInProgress)],
+                backups: own + young + old
+            ),
+            notes: [
+                "waiting HSMs (hsm-count:9)",
+                "waiting \(first) (order:22)", "waiting \(second) (order:22)",
+            ]
+        ),
+        Row(
             "exactly as old as asked stays",
             wants(),
             group(backups: own + young + [copy(11, of: 8, age: .days(30))])

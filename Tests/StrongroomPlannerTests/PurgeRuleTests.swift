@@ -174,11 +174,10 @@ import Testing
             notes: [waits]
         ),
         Row(
-            "a source goes after the copy that is being made of it",
+            "nothing goes before a copy that is being made, least of all its source",
             wants(),
             group(backups: dirty + clean + [copy(5, of: 1, age: .days(9), .createInProgress)]),
-            steps: [gone(1, 2)],
-            notes: [waits, waits]
+            notes: [waits, waits, "waiting delete \(backupID(2)) in us-east-1 (order:13)"]
         ),
         Row(
             "copies go by the age of their content, also the last where none are asked for",

@@ -277,7 +277,8 @@ func entry(
     losing: [BackupID] = [],
     hsmsBefore: [String] = [],
     outcome: Outcome.Result? = .accepted,
-    made: String? = nil
+    made: String? = nil,
+    preconditions: [Fact]? = nil
 ) -> JournalEntry {
     let intent = Intent(
         id: "0123456789abcdef0123456789abcdef",
@@ -292,7 +293,8 @@ func entry(
         rule: rule,
         writtenAt: now - ago,
         losing: losing,
-        hsmsBefore: hsmsBefore
+        hsmsBefore: hsmsBefore,
+        preconditions: preconditions?.map(\.description)
     )
     let end = outcome.map { Outcome($0, made: made, at: now - ago) }
     return JournalEntry(intent: intent, outcome: end)

@@ -1,5 +1,6 @@
 import CloudHSM
 import StrongroomModel
+import StrongroomPlanner
 import Testing
 
 /// Until a call of an earlier run is decided and can be seen, nothing is planned for its group.
@@ -28,6 +29,23 @@ import Testing
     }
 
     @Test(arguments: rows) func aCallUnderWayIsAwaited(_ row: Row) { row.check() }
+
+    @Test func aClusterThatWasMadeJustNowIsNoStranger() {
+        let wanted = desired()
+        let made = ProtectionGroup(id: groupID(7), cluster: nil)
+        let call = entry(
+            "CreateCluster",
+            "payments",
+            group: nil,
+            outcome: .accepted,
+            made: "\(clusterID(7))"
+        )
+        let context = PlanContext(now: now, recentEntries: [call])
+        let fleet = fleet([wanted])
+        let plan = Planner(fleet: fleet, context: context).plan(for: [made])
+        #expect(plan.groups.map(\.standing) == [.managed])
+        #expect(plan.groups.first?.noteLines == [Self.waits])
+    }
 
     static let rows = [
         Row("in doubt", growing, group(), journal: addition(nil), notes: [isHeld]),
@@ -58,6 +76,23 @@ import Testing
             group(),
             journal: addition(.accepted, ago: .minutes(3), made: "\(hsmID(3))"),
             steps: [added]
+        ),
+        Row(
+            "a retention that still shows its old value is not set again",
+            desired { $0.backups.retention = at(Line.retention, days(30)) },
+            group(),
+            journal: [
+                entry("ModifyCluster", "\(clusterID(1))", preconditions: [.retention(.days(90))])
+            ],
+            notes: [waits]
+        ),
+        Row(
+            "a retention that shows its new value is settled",
+            desired { $0.backups.retention = at(Line.retention, days(30)) },
+            group { $0.retention = .days(30) },
+            journal: [
+                entry("ModifyCluster", "\(clusterID(1))", preconditions: [.retention(.days(90))])
+            ]
         ),
         Row("refused", growing, group(), journal: addition(.refused), steps: [added]),
         Row("found not done", growing, group(), journal: addition(.foundNotDone), steps: [added]),

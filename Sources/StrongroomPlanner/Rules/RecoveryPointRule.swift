@@ -192,8 +192,8 @@ private struct RecoveryPointKeeping {
             phase: .pin,
             action: .pinBackup(.known(backup.id)),
             reason: reason(
-                backup.tags[OwnershipTag.pin] == nil
-                    ? "retention must not take it" : "its pin came off; retention must not take it"
+                hasLostPin(backup)
+                    ? "its pin came off; retention must not take it" : "retention must not take it"
             ),
             // The mark comes first: a pin without it would be taken for a person's.
             preconditions: [
@@ -203,6 +203,18 @@ private struct RecoveryPointKeeping {
             postcondition: .backupPinned(.known(backup.id)),
             after: earlier.map { [$0] } ?? []
         )
+    }
+
+    /// Whether it bears our mark, and not because a run came no further than to set that.
+    private func hasLostPin(_ backup: Backup) -> Bool {
+        guard backup.tags[OwnershipTag.pin] != nil else { return false }
+        let calls = situation.entries.filter {
+            $0.intent.target == backup.id.description && $0.outcome?.result.isDone ?? false
+        }
+        let isMarkedOnly =
+            calls.contains { $0.intent.operation == "TagResource" }
+            && !calls.contains { $0.intent.operation == "ModifyBackupAttributes" }
+        return !isMarkedOnly
     }
 
     // MARK: Lines
