@@ -73,6 +73,31 @@ public struct FleetObservation: Hashable, Sendable {
         return group
     }
 
+    /// The same with the clusters that were there before and of which only backups are listed now:
+    /// they are gone, and whose they were tells their name.
+    ///
+    /// - Parameter clusters: The cluster of a group as it was last seen.
+    /// - Returns: The observation; such a cluster is DELETED in it. Where its home was not read,
+    ///   nobody knows.
+    public func remembering(_ clusters: (GroupID) -> Cluster?) -> FleetObservation {
+        FleetObservation(
+            at: at,
+            groups: groups.map { group in
+                guard
+                    group.cluster == nil, unreadPlaces[group.id.home] == nil,
+                    var cluster = clusters(group.id)
+                else { return group }
+                cluster.state = .deleted
+                cluster.hsms = []
+                var group = group
+                group.cluster = cluster
+                return group
+            },
+            unreadPlaces: unreadPlaces,
+            contradictions: contradictions
+        )
+    }
+
     /// Which groups exist, and which places were not read whole.
     public var inventory: Inventory {
         Inventory(groups: groups.map(\.id), unreadPlaces: unreadPlaces)

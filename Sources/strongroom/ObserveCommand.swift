@@ -116,7 +116,11 @@ struct Observe: AsyncParsableCommand {
             account: try accountID(in: house.fleet),
             region: region
         )
+        let known = Set(house.state.groupIDs())
         let reading = try await files.observation(at: options.run.now, of: house.fleet)
+            .remembering { id in
+                known.contains(id) ? (try? house.state.record(of: id))?.group.cluster : nil
+            }
         try ObservationRecord(state: house.state).keep(reading, of: files.places)
         return Observed(reading: reading, places: files.places)
     }

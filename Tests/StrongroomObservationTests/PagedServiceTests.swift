@@ -266,6 +266,33 @@ struct PagedServiceTests {
         #expect(try await service.inventory().unreadPlaces == [:])
     }
 
+    @Test("knows whose the backups are of a cluster that is no longer listed")
+    func remembersClusters() async throws {
+        let inner = try simulated([Self.group(1, backups: 3, copies: 2)])
+        let isGone = Mutex(false)
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            uptime: still
+        ) { call, place in
+            let answer = try inner.perform(call, at: place, in: nil)
+            guard case .clusters = answer, isGone.withLock(\.self) else { return answer }
+            return .clusters([], nextToken: nil)
+        }
+        let before = try await service.refresh()
+        isGone.withLock { $0 = true }
+        let after = try await service.refresh()
+        #expect(after.group(groupID(1))?.cluster == nil)
+        let known = after.remembering { before.group($0)?.cluster }.group(groupID(1))
+        #expect(known?.cluster?.state == .deleted)
+        #expect(known?.cluster?.hsms == [])
+        #expect(known?.cluster?.tags == before.group(groupID(1))?.cluster?.tags)
+        #expect(known?.backups == after.group(groupID(1))?.backups)
+        let strangers = after.remembering { _ in nil }
+        #expect(strangers.group(groupID(1))?.cluster == nil)
+    }
+
     @Test("passes every call on as it is")
     func passesCallsOn() async throws {
         let inner = try simulated([Self.group(1, backups: 3, copies: 0)])

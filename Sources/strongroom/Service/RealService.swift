@@ -13,6 +13,9 @@ final class RealService: Sendable {
     private let clock: @Sendable () -> (present: Timestamp, skew: Duration)
     private let paged: PagedService
     private let record: ObservationRecord?
+
+    /// The cluster of a group as the state directory has it.
+    private let lastSeen: @Sendable (GroupID) -> Cluster?
     private let places: [Place]
     private let connection: AWSConnection
     private let unread = Mutex<Set<Place>>([])
@@ -39,6 +42,8 @@ final class RealService: Sendable {
         places = fleet.places
         self.connection = connection
         record = state.lease == nil ? nil : ObservationRecord(state: state)
+        let known = Set(state.groupIDs())
+        lastSeen = { known.contains($0) ? (try? state.record(of: $0))?.group.cluster : nil }
         paged = PagedService(
             over: acting,
             accounts: fleet.accounts.map(\.id),
@@ -68,7 +73,7 @@ final class RealService: Sendable {
     /// - Throws: When it cannot be kept.
     func observation() async throws -> FleetObservation {
         let began = Uptime.now
-        let reading = try await paged.refresh()
+        let reading = try await paged.refresh().remembering(lastSeen)
         let span = (Uptime.now - began).wholeMilliseconds
         connection.log.debug(
             "observed",

@@ -49,6 +49,24 @@ struct WireExitCodeTests {
         #expect(try world.effects()["DeleteBackup"] ?? 0 > 0, "\(found.out)\(found.err)")
     }
 
+    @Test("4: a cluster that was observed and is listed no more is not made again")
+    func vanishedCluster() async throws {
+        let world = try await EmulatedWorld(for: .copies, stride: "30s")
+        _ = try await world.run("observe")
+        world.proxy.follow { $0.operation == "DescribeClusters" ? .nothingListed : nil }
+        // The first run keeps what it sees, so the second knows no more than that.
+        for _ in 1...2 {
+            let ended = try await world.run("reconcile", "--allow-endpoint")
+            #expect(ended.status == 4, "\(ended.out)\(ended.err)")
+            let said = ended.out + ended.err
+            #expect(said.contains("of that name was deleted and left"), "\(said)")
+        }
+        #expect(try world.effects() == [:])
+        world.proxy.follow { _ in nil }
+        let found = try await world.run("plan", "--detailed-exitcode")
+        #expect(!found.out.contains("was deleted"), "\(found.out)\(found.err)")
+    }
+
     /// What is carried out: a plan made now, or one that was saved.
     static let plans: [[String]] = [[], ["p.json"]]
 

@@ -21,9 +21,13 @@ enum WireFault: String, CaseIterable, Sendable {
     case wrongType = "the answer called text/html"
     case halfJSON = "half the JSON"
     case hugeAnswer = "an answer without end"
+    case nothingListed = "an untrue list of no clusters"
+
+    /// Those by which a client can see that something is wrong.
+    static let visible = allCases.filter { $0 != .nothingListed }
 
     /// Those that are over at once; the one left out lasts as long as the client is patient, 30 s.
-    static let quick = allCases.filter { $0 != .noAnswer }
+    static let quick = visible.filter { $0 != .noAnswer }
 
     /// Whether the service gets the request all the same.
     var isPassedOn: Bool {
@@ -32,7 +36,7 @@ enum WireFault: String, CaseIterable, Sendable {
             .loginPage, .wrongType, .halfJSON, .hugeAnswer:
             true
         case .cutBefore, .resetBefore, .unknownType, .tooManyRequests, .throttled, .expiredToken,
-            .redirect, .failedBefore, .unavailableBefore:
+            .redirect, .failedBefore, .unavailableBefore, .nothingListed:
             false
         }
     }
@@ -44,7 +48,7 @@ enum WireFault: String, CaseIterable, Sendable {
             .expiredToken, .failedBefore, .failedAfter, .unavailableBefore, .unavailableAfter,
             .loginPage, .wrongType, .halfJSON, .tooManyRequests:
             true
-        case .unknownType, .redirect, .hugeAnswer: false
+        case .unknownType, .redirect, .hugeAnswer, .nothingListed: false
         }
     }
 
@@ -86,6 +90,8 @@ enum WireFault: String, CaseIterable, Sendable {
         case .wrongType: .whole(Self.renamed(answer))
         case .halfJSON: .whole(Self.half(of: answer))
         case .hugeAnswer: .part(Self.huge)
+        case .nothingListed:
+            .whole(WireMessage.answer(200, Self.json, Array(#"{"Clusters":[]}"#.utf8)).bytes)
         }
     }
 }
