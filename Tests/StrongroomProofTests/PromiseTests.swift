@@ -116,6 +116,25 @@ private let rows: [Row] = [
         breaks: .repeats
     ),
     Row(
+        "copies go while another is being made",
+        changed(RealPlans.copiesRenewed) {
+            $0.group?.backups.append(
+                Backup(
+                    id: backupID(77),
+                    region: tokyo,
+                    createdAt: now - .days(1),
+                    state: .createInProgress,
+                    origin: CopyOrigin(
+                        backup: backupID(1),
+                        region: home,
+                        copiedAt: now - .minutes(5)
+                    )
+                )
+            )
+        },
+        breaks: .replacements
+    ),
+    Row(
         "more go than a run may take",
         changed(RealPlans.copiesRenewed) {
             $0.safety = Safety(deletionsPerRun: 1, deletionsPerDay: 9, deletionRatio: 1)

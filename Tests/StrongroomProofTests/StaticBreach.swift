@@ -6,7 +6,17 @@ extension Case {
     var staticBreach: String? {
         breachOfProtection ?? breachOfAsking ?? breachOfMixing ?? breachOfRepeating
             ?? breachOfBudget
-            ?? breachOfReplacing
+            ?? breachOfReplacing ?? breachOfCopying
+    }
+
+    /// A copy that an earlier run began comes before anything goes.
+    private var breachOfCopying: String? {
+        let isLosing = steps.contains { !$0.action.lostBackups.isEmpty }
+        let isCopying = (group?.backups ?? []).contains { backup in
+            backup.state == .createInProgress
+                && backup.origin.map { now - $0.copiedAt < .days(1) } ?? false
+        }
+        return isLosing && isCopying ? "backups go while one is being copied" : nil
     }
 
     private func backup(_ id: BackupID) -> Backup? { group?.backups.first { $0.id == id } }

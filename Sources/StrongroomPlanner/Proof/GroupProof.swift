@@ -84,6 +84,7 @@ extension GroupProof {
             OwnershipPromise(scene: scene).reading,
             RepeatsPromise(scene: scene).reading,
             BudgetsPromise(scene: scene).reading,
+            CopiesFirst(scene: scene).reading,
         ]
         if let broken = scene.brokenOrder {
             // Nothing can be said of what comes when while the order itself makes no sense.
