@@ -138,10 +138,27 @@ struct GroupFit {
         if let failing, observed != nil {
             return "no longer so: \(SafeText.terminal(failing.text))"
         }
-        if let held = present.notes.first(where: { $0.kind == .held }) {
+        let open = present.notes.filter { isAbout(step, $0) }
+        if let held = open.first(where: { $0.kind == .held }) {
             return "it is held now: \(SafeText.terminal(held.reason.text))"
         }
-        return "it is no longer planned"
+        if let waiting = open.first(where: { $0.kind == .waiting }) {
+            return "it has to wait now: \(SafeText.terminal(waiting.reason.text))"
+        }
+        let other = present.steps.lazy.map { PlannedStep($0).action }.first {
+            $0.type == step.action.type && $0.region == step.action.region && $0 != step.action
+        }
+        guard let other else { return "it is no longer planned" }
+        return "it is no longer planned; what is planned now is \(SafeText.terminal(other.words))"
+    }
+
+    /// Whether a line of the plan made now is about what a step is about.
+    private func isAbout(_ step: PlannedStep, _ note: Note) -> Bool {
+        let ofTheWhole = ["clock", "double-claim", "freeze", "journal", "memory"]
+        if ofTheWhole.contains(note.reason.rule) { return true }
+        if let backup = step.action.backup, note.subject.contains("\(backup)") { return true }
+        let isInRegion = step.action.region.map { note.subject.contains("\($0)") } ?? true
+        return note.reason.rule == step.reason.rule && isInRegion
     }
 
     /// Why the HSM to be removed is no longer the one that was meant.

@@ -39,8 +39,10 @@ public enum TurnText {
         next: NextCommand = .apply
     ) -> String? {
         let open = OpenLines(plan, report)
-        let sentences = [unread(open), held(open), person(open), service(open, next)]
-            .compactMap(\.self)
+        let sentences = [
+            unread(open), held(open), doubt(open), person(open), service(open, next),
+        ]
+        .compactMap(\.self)
         let all =
             sentences
             + [ready(open, next) ?? (sentences.isEmpty ? run(open, next) : nil)]
@@ -54,8 +56,17 @@ public enum TurnText {
     }
 
     private static func held(_ open: OpenLines) -> String? {
-        guard open.count(of: .held) > 0 else { return nil }
+        guard open.heldByRules > 0 else { return nil }
         return "What is held is a person's turn: strongroom plan names the rule and the way out."
+    }
+
+    /// Time decides how a call ended that has no answer, and nobody has to do anything.
+    private static func doubt(_ open: OpenLines) -> String? {
+        let lines = open.doubts
+        return lines.first.map {
+            "Whether a call was carried out is not known yet (\($0)\(more(lines))): the next run "
+                + "looks, and nothing else is done there before."
+        }
     }
 
     private static func person(_ open: OpenLines) -> String? {
@@ -127,6 +138,22 @@ struct OpenLines {
     /// - Returns: The number.
     func count(of kind: Note.Kind) -> Int {
         groups.reduce(0) { sum, group in sum + group.notes.count { $0.kind == kind } }
+    }
+
+    /// How many lines a rule holds, or a decision that somebody owes.
+    var heldByRules: Int {
+        groups.reduce(0) { sum, group in
+            sum + group.notes.count { $0.kind == .held && !$0.isEarlierCall }
+        }
+    }
+
+    /// The calls of which nobody knows whether they were carried out, in words.
+    var doubts: [String] {
+        groups.flatMap { group in
+            group.notes.filter { $0.kind == .held && $0.isEarlierCall }.map {
+                SafeText.terminal("\(group.subject.title), \($0.reason.text)")
+            }
+        }
     }
 
     /// The open lines to be counted: what waits in a group whose steps are open is what they wait for.

@@ -54,8 +54,15 @@ struct EarlierCalls {
         let start = house.service.present
         var planned = planned
         var hasSaid = false
-        while !planned.plan.restores, house.service.present - start < patience {
+        while !planned.plan.restores {
             guard let what = try await underWay(planned, since: start - patience) else { break }
+            guard house.service.present - start < patience else {
+                run.terminal.say(
+                    "gave up waiting after \(Ages.words(patience)) (--timeout); it goes on at the "
+                        + "service"
+                )
+                break
+            }
             if !hasSaid {
                 run.terminal.say(
                     "waiting for what an earlier run started: \(SafeText.terminal(what))"
@@ -77,7 +84,7 @@ struct EarlierCalls {
         let ours = Set(
             try house.recentEntries(at: house.service.present)
                 .filter { $0.intent.writtenAt >= moment && $0.outcome?.result.isDone ?? false }
-                .compactMap(\.intent.group)
+                .compactMap(\.group)
         )
         for group in planned.plan.groups {
             guard
@@ -127,6 +134,15 @@ extension Plan {
         groups.flatMap { group in
             group.notes.filter(\.isEarlierCall)
         }
+    }
+}
+
+extension JournalEntry {
+    /// The group that the call was about, or that it made.
+    fileprivate var group: GroupID? {
+        intent.group
+            ?? outcome?.made.flatMap { ClusterID($0) }
+            .map { GroupID(home: intent.place, cluster: $0) }
     }
 }
 

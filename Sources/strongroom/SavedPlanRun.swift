@@ -31,12 +31,14 @@ struct SavedPlanRun {
         var use = try saved.use(by: try house.approvals())
         let start = house.service.present
         var hasAgreed = false
+        var wasHeld = false
         while true {
             let planned = try await house.plan(remembers: true, for: saved.reader)
+            wasHeld = wasHeld || planned.isHeld
             guard saved.hasSteps else { return try await endWithoutSteps(planned) }
             let fit = try await fit(planned, use)
             try requireFit(fit, use)
-            guard !fit.isThrough else { return try await end(planned) }
+            guard !fit.isThrough else { return try await end(planned, wasHeld: wasHeld) }
             if let status = try await blindness(of: fit, planned) { return status }
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
@@ -51,12 +53,12 @@ struct SavedPlanRun {
             if use == .fresh { try await record(.planBegun) }
             use = .begun
             guard fit.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
-                if let status = try await wait(for: fit, since: start) { return status }
+                if let status = try await wait(for: fit, planned, since: start) { return status }
                 // By now the world may show how a call ended whose answer was lost.
                 try await makeRun().resolveOpenIntents()
                 continue
             }
-            let end = try await carryOut(fit, planned, proof, since: start)
+            let end = try await carryOut(fit, planned, proof, since: start, wasHeld: wasHeld)
             guard end.isSmooth, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
                 if !fit.unread.isEmpty { sayUnread(fit) }
                 return fit.unread.isEmpty ? end.status : end.status.or(planned.gap)
@@ -134,7 +136,8 @@ struct SavedPlanRun {
         _ fit: PlanFit,
         _ planned: PlanPipeline.Result,
         _ proof: Proof,
-        since start: Timestamp
+        since start: Timestamp,
+        wasHeld: Bool
     ) async throws -> Run.End {
         let approved = try ApprovedPlan(
             fit.plan,
@@ -152,21 +155,31 @@ struct SavedPlanRun {
         let left = patience - (house.service.present - start)
         return try await run.apply(
             approved,
-            planned.restricted(to: fit.plan, proof),
+            planned.restricted(to: fit.plan, proof, wasHeld: wasHeld),
             patience: max(left, .zero)
         )
     }
 
     /// Waits for what an earlier run began; the end of the run if that is in vain.
-    private func wait(for fit: PlanFit, since start: Timestamp) async throws -> ExitStatus? {
+    private func wait(
+        for fit: PlanFit,
+        _ planned: PlanPipeline.Result,
+        since start: Timestamp
+    ) async throws -> ExitStatus? {
         let waited = house.service.present - start
         // What was sent shortly before a crash may not be seen yet.
         let isHopeful = fit.mayMove || waited <= ReadDelay.untilDecided + .minutes(1)
         guard isHopeful, waited < patience else {
-            terminal.say("not seen to be done yet; later, carry on with \(again):")
-            for step in fit.awaited { terminal.say("  \(step)") }
             try await Trouble.explaining { try house.service.flush() }
-            return .partlyApplied
+            if waited >= patience {
+                terminal.say("gave up waiting after \(Ages.words(patience)) (--timeout)")
+            }
+            terminal.say("not seen to be done yet:")
+            for step in fit.awaited { terminal.say("  \(step)") }
+            let turn = TurnText.line(for: planned.plan, next: NextCommand(again: again, more: nil))
+            if let turn { terminal.say("\(turn)") }
+            terminal.say("The plan can still be used. Next: \(again)")
+            return RunEnd(planned, report: nil).status
         }
         try await house.pause()
         return nil
@@ -198,12 +211,17 @@ struct SavedPlanRun {
         )
     }
 
-    private func end(_ planned: PlanPipeline.Result) async throws -> ExitStatus {
+    private func end(
+        _ planned: PlanPipeline.Result,
+        wasHeld: Bool
+    ) async throws -> ExitStatus {
         try await Trouble.explaining { try house.service.flush() }
         try await record(.planEnded)
         try house.finish()
         terminal.say("every step of \(saved.name) is done")
-        return sayRest(of: planned)
+        // What was held when the run began, and is not any more, was left out of it, too.
+        let isLeftOver = wasHeld && planned.plan.hasSteps
+        return sayRest(of: planned).or(isLeftOver ? .refusedBySafety : nil)
     }
 
     /// A plan in which everything was held, waited or was not read: nothing of it can be carried out,
@@ -251,7 +269,11 @@ extension Plan {
 
 extension PlanPipeline.Result {
     /// What a run is weighed and remembered by that carries out some of the steps only.
-    fileprivate func restricted(to plan: Plan, _ proof: Proof) -> PlanPipeline.Result {
+    fileprivate func restricted(
+        to plan: Plan,
+        _ proof: Proof,
+        wasHeld: Bool
+    ) -> PlanPipeline.Result {
         let chosen = Set(plan.groups.compactMap(\.subject.group))
         var result = PlanPipeline.Result(
             plan: plan,
@@ -265,7 +287,7 @@ extension PlanPipeline.Result {
             prove: prove
         )
         result.hasLostMemory = hasLostMemory
-        result.holdsBesides = isHeld
+        result.holdsBesides = isHeld || wasHeld
         return result
     }
 }

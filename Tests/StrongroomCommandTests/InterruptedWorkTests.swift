@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// What an earlier run began, and the commands that come after it.
+@Suite("Work that an earlier run began")
+struct InterruptedWorkTests {
+    /// A copy of an example at `tree`.
+    private func example(_ name: String) throws -> Folder {
+        let folder = try Folder()
+        try folder.copy(ExampleTests.root.appendingPathComponent("examples/\(name)"), to: "tree")
+        return folder
+    }
+
+    private func run(_ words: [String], in folder: Folder) async throws -> Program.Ended {
+        try await Program.run(words, in: folder)
+    }
+
+    @Test("a cluster that reconcile asked for is waited for by apply, which then goes on")
+    func waitsForACluster() async throws {
+        let tree = try await Tree()
+        let tick = try await tree.run("reconcile", "tree")
+        #expect(tick.status == 0, "\(tick.err)")
+        let rest = try await tree.run("apply", "tree", "--yes")
+        #expect(rest.status == 0, "\(rest.err)")
+        #expect(rest.out.contains("done         + add HSM"), "\(rest.out)\(rest.err)")
+        #expect(rest.out.contains("It is a person's turn"), "\(rest.err)\(rest.out)")
+    }
+
+    @Test("nothing old goes before the copy is READY that replaces it")
+    func copiesComeFirst() async throws {
+        let folder = try example("copies-and-clean-up")
+        _ = try await run(["reconcile", "tree"], in: folder)
+        _ = try await run(["simulate", "advance", "3m", "tree"], in: folder)
+        let during = try await run(["reconcile", "tree"], in: folder)
+        #expect(during.status == 0, "\(during.out)\(during.err)")
+        #expect(!(during.out + during.err).contains("started"), "\(during.out)\(during.err)")
+        let plan = try await run(["plan", "tree", "--detailed-exitcode"], in: folder)
+        #expect(plan.status == 2 && plan.out.contains("nothing to do now"), "\(plan.out)")
+        let reasons = plan.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(reasons.contains("is being copied to eu-west-1, which comes first"), "\(reasons)")
+        _ = try await run(["simulate", "advance", "15m", "tree"], in: folder)
+        let after = try await run(["reconcile", "tree"], in: folder)
+        #expect((after.out + after.err).contains("- delete backup-"), "\(after.out)\(after.err)")
+    }
+
+    @Test("a saved plan that still waits has not failed: 0, and it can still be used")
+    func stillWaiting() async throws {
+        let folder = try example("recovery-point")
+        #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
+        let apply = ["apply", "tree", "p.json", "--yes"]
+        for _ in 1...2 {
+            let ended = try await run(apply + ["--timeout", "1"], in: folder)
+            #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+            #expect((ended.out + ended.err).contains("Next: strongroom apply tree p.json"))
+        }
+        let ended = try await run(apply, in: folder)
+        #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+    }
+
+    @Test("a saved plan that the service's own backup overtook is refused by the true reason")
+    func overtaken() async throws {
+        let folder = try example("copies-and-clean-up")
+        #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
+        _ = try await run(["simulate", "advance", "1410m", "tree"], in: folder)
+        let ended = try await run(["apply", "tree", "p.json", "--yes"], in: folder)
+        #expect(ended.status == 6, "\(ended.out)\(ended.err)")
+        #expect(
+            ended.err.contains("it is no longer planned; what is planned now is copy backup-"),
+            "\(ended.err)"
+        )
+        #expect(!ended.err.contains("it is held now"), "\(ended.err)")
+    }
+}
