@@ -112,7 +112,10 @@ extension SimulatedService: HSMService {
     }
 
     /// Why a lost Region could not be read.
-    private static let silence: UnreadReason = "the Region does not answer"
+    private static let silence = UnreadReason(
+        "the Region does not answer",
+        next: "strongroom simulate regain-region lets it answer again"
+    )
 
     /// One group as the service shows it now; nothing is written.
     ///

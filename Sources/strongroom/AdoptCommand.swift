@@ -95,7 +95,8 @@ struct Adopt: AsyncParsableCommand {
             let adoption = Adoption(house: house, manifests: manifests, choice: choice)
             let outcome = try await adoption.run()
             try NewManifests(outcome.proven).write(to: place, terminal)
-            AdoptionText(outcome, at: house.service.present, place).show(on: terminal)
+            AdoptionText(outcome, at: house.service.present, place, of: house.fleet)
+                .show(on: terminal)
             return outcome.status
         }
     }

@@ -20,8 +20,8 @@ struct Adoption {
         /// The groups that could not be read, and why.
         var unread: [GroupID: UnreadReason] = [:]
 
-        /// The places that were not read whole, and why, where no refusal says so already.
-        var unreadPlaces: [(place: Place, why: String)] = []
+        /// The places that were not read whole, and why.
+        var unreadPlaces: [Place: UnreadReason] = [:]
 
         /// Why parts of the journal that are about no one group cannot be read.
         var journalGaps: [String] = []
@@ -48,8 +48,10 @@ struct Adoption {
 
         /// Whether it is not written because something could not be read.
         var isBlind: Bool {
-            if case .incomplete = reason { return true }
-            return false
+            switch reason {
+            case .incomplete, .outside: true
+            case .gone, .unknownAccount, .mistakes, .changes: false
+            }
         }
 
         /// What keeps a cluster from being written.
@@ -57,7 +59,9 @@ struct Adoption {
             /// It is gone, and left so many backups.
             case gone(backups: Int)
             /// A place of its account was not read whole, and may hold copies of it.
-            case incomplete(Place, why: String)
+            case incomplete(Place)
+            /// Its Region is none of the fleet's, so nobody looked there.
+            case outside
             /// The fleet does not know its account.
             case unknownAccount
             /// The rules of manifests do not allow it.
@@ -84,27 +88,25 @@ struct Adoption {
             guard let cluster = AdoptedCluster(of: group, account: account, at: now) else { return }
             found.withLock { $0[group.id] = cluster }
         }
-        let unreadPlaces = result.unreadPlaces.sorted { $0.key < $1.key }
+        let gaps = result.unreadPlaces.keys.sorted()
         var outcome = Outcome()
+        outcome.unreadPlaces = result.unreadPlaces
         outcome.unread = result.unread.filter { choice.contains($0.key) }
         outcome.journalGaps = result.journalGaps
         var living: [AdoptedCluster] = []
         for id in try strangers(in: result) {
-            if let (place, why) = unreadPlaces.first(where: { $0.key.account == id.home.account }) {
-                outcome.refuse(id, .incomplete(place, why: "\(why)"))
+            if let place = gaps.first(where: { $0.account == id.home.account }) {
+                outcome.refuse(id, .incomplete(place))
             } else if let cluster = found.withLock({ $0[id] }) {
                 living.append(cluster)
             } else if !house.fleet.regions.contains(id.home.region) {
-                outcome.refuse(id, .incomplete(id.home, why: "it is no Region of the fleet"))
+                outcome.refuse(id, .outside)
             } else {
                 outcome.refuse(id, .gone(backups: backups.withLock { $0[id] ?? 0 }))
             }
         }
         try await prove(named(living), accounts, &outcome)
         outcome.refused.sort { $0.id < $1.id }
-        if outcome.refused.isEmpty {
-            outcome.unreadPlaces = unreadPlaces.map { (place: $0.key, why: "\($0.value)") }
-        }
         return outcome
     }
 

@@ -8,6 +8,7 @@ struct AdoptionText {
     private let outcome: Adoption.Outcome
     private let now: Timestamp
     private let place: NewManifests.Place
+    private let fleet: DesiredFleet
 
     /// Describes an adoption.
     ///
@@ -15,18 +16,25 @@ struct AdoptionText {
     ///   - outcome: What became of the clusters.
     ///   - now: The moment that ages are given for.
     ///   - place: Where manifests were written.
-    init(_ outcome: Adoption.Outcome, at now: Timestamp, _ place: NewManifests.Place) {
+    ///   - fleet: What the manifests say.
+    init(
+        _ outcome: Adoption.Outcome,
+        at now: Timestamp,
+        _ place: NewManifests.Place,
+        of fleet: DesiredFleet
+    ) {
         self.outcome = outcome
         self.now = now
         self.place = place
+        self.fleet = fleet
     }
 
     /// Says what was written and what was not; a stream of manifests is left alone.
     func show(on terminal: Terminal) {
         for refusal in outcome.refused { terminal.talk(text(of: refusal, on: terminal)) }
         terminal.say(unread: outcome.unread)
-        for (place, why) in outcome.unreadPlaces {
-            terminal.say("error: \(place) was not read: \(why)")
+        for line in UnreadLines(outcome.unreadPlaces, in: fleet, for: .adopting).lines {
+            terminal.say("error: \(line)")
         }
         for reason in outcome.journalGaps { terminal.say("error: \(reason)") }
         let lines = outcome.proven.flatMap(lines) + [summary]
@@ -65,9 +73,11 @@ struct AdoptionText {
         case .gone(let backups):
             let noun = backups == 1 ? "backup" : "backups"
             return head + "the cluster is gone, and left \(backups) \(noun)\n"
-        case .incomplete(let place, let why):
-            return head + "\(place) was not read, and may hold copies of it: "
-                + "\(SafeText.terminal(why))\n"
+        case .incomplete(let place):
+            return head + "\(place) was not read, and may hold copies of it\n"
+        case .outside:
+            return head + "its Region is none of the fleet's, so nothing was read there; add it to "
+                + "spec.regions\n"
         case .unknownAccount:
             return head + "the fleet has no such account; add it to spec.accounts\n"
         case .mistakes(let diagnostics):

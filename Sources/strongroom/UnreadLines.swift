@@ -13,6 +13,8 @@ struct UnreadLines {
         case planning
         /// To keep it in the state directory.
         case observing
+        /// To write manifests of it.
+        case adopting
     }
 
     /// Joins the places that one cause struck.
@@ -79,6 +81,10 @@ extension UnreadLines.Purpose {
                 ? "Nothing was read, so nothing is planned."
                 : "Nothing is planned there, and nothing is deleted in the account."
         case .observing: "The state directory keeps what was known before."
+        case .adopting:
+            isWhole
+                ? "Nothing was read, so nothing is adopted."
+                : "Nothing of the account is adopted: copies of its clusters may lie there."
         }
     }
 }

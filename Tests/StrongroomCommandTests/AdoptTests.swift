@@ -11,7 +11,10 @@ struct AdoptTests {
         let ended = try await tree.run("adopt", "tree")
         #expect(ended.status == 5, "\(ended.out)")
         #expect(ended.out.hasPrefix("0 written; not everything could be read."))
-        #expect(ended.err.contains("us-east-1 of account"), "\(ended.err)")
+        let errors = ended.err.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+        #expect(errors.count == 1, "\(ended.err)")
+        #expect(errors.first?.contains("Nothing of the account is adopted") ?? false)
+        #expect(errors.first?.contains("Next: strongroom simulate regain-region") ?? false)
     }
 
     @Test("writes everything that no manifest names, and then there is nothing to do")

@@ -45,7 +45,14 @@ import Testing
         try service.loseRegion(virginia.region)
         let inventory = try service.inventory()
         #expect(inventory.groups == [group.id])
-        #expect(inventory.unreadPlaces == [virginia: "the Region does not answer"])
+        #expect(
+            inventory.unreadPlaces == [
+                virginia: UnreadReason(
+                    "the Region does not answer",
+                    next: "strongroom simulate regain-region lets it answer again"
+                )
+            ]
+        )
         let seen = try service.observe(group.id)
         #expect(seen.cluster == nil)
         #expect(seen.backups == group.backups.filter(\.isCopy))
