@@ -143,4 +143,9 @@ public struct ClusterStatus: Hashable, Sendable, Codable {
 
     /// Whether nobody could look whether there is a cluster, or how it stands.
     public var isUnread: Bool { state == nil && (!isHomeRead || !unread.isEmpty) }
+
+    /// Whether something of it could not be read, or all.
+    public var isReadInPart: Bool {
+        !isHomeRead || !unread.isEmpty || regions.contains { $0.freshness == .unread }
+    }
 }

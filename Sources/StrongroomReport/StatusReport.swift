@@ -79,7 +79,7 @@ public struct FleetSummary: Hashable, Sendable, Codable {
     /// Lines that are held.
     public let held: Int
 
-    /// Clusters that nobody could look at.
+    /// Clusters of which something could not be read, or all.
     public let unread: Int
 
     init(_ clusters: [ClusterStatus]) {
@@ -92,7 +92,7 @@ public struct FleetSummary: Hashable, Sendable, Codable {
         }
         planned = clusters.reduce(0) { $0 + $1.planned }
         waiting = clusters.reduce(0) { $0 + $1.waiting.count }
-        unread = clusters.count(where: \.isUnread)
+        unread = clusters.count(where: \.isReadInPart)
         held = clusters.reduce(0) { $0 + $1.held.count }
     }
 }

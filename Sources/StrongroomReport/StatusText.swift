@@ -88,7 +88,7 @@ public struct StatusText: Hashable, Sendable {
         ]
         if summary.unread > 0 {
             let seen = summary.clusters > 0 ? words : []
-            words = ["\(counted(summary.unread, "cluster")) not read"] + seen
+            words = ["\(counted(summary.unread, "cluster")) not read whole"] + seen
         }
         let counts = [
             (summary.stale, "stale"), (summary.pendingDeletion, "pending deletion"),

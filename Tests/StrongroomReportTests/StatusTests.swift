@@ -186,6 +186,10 @@ import Testing
             plan: Self.emptyPlan([note]),
             now: Sample.now
         )
+        #expect(status.isReadInPart)
+        let report = StatusReport(fleet: "acme", now: Sample.now, clusters: [status])
+        let text = StatusText(width: nil, colour: .never).text(of: report)
+        #expect(text.contains("1 cluster not read whole"), "\(text)")
         #expect(status.regions.allSatisfy { !$0.isRead && $0.freshness != .stale })
         #expect(status.purge?.progress == .unproven)
         #expect(status.purge?.unprovenRegions == [Sample.virginia])
