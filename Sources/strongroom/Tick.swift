@@ -47,6 +47,10 @@ struct Tick {
         }
         guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
             try await house.remember(planned, nil)
+            // What the service or the next tick brings about needs nobody.
+            if planned.plan.isPersonsTurn, let turn = TurnText.line(for: planned.plan) {
+                terminal.say("\(turn)")
+            }
             return RunEnd(planned, report: nil).status
         }
         return try await run.tick(
@@ -61,5 +65,10 @@ extension Plan {
     /// Whether something changed since the last run that nothing is to be done about.
     fileprivate var hasNews: Bool {
         groups.contains { $0.notes.contains { $0.kind == .noticed } }
+    }
+
+    /// Whether something waits for a person.
+    fileprivate var isPersonsTurn: Bool {
+        groups.contains { $0.notes.contains { $0.turn == .person } }
     }
 }
