@@ -36,11 +36,13 @@ public struct PlanText: Hashable, Sendable {
 
     /// What is wanted and is neither done nor to be done now, in one sentence.
     ///
-    /// - Parameter plan: A plan made for the present.
+    /// - Parameters:
+    ///   - plan: A plan made for the present.
+    ///   - next: What is typed to go on.
     /// - Returns: The sentence; `nil` if there is nothing of the kind.
-    public static func rest(of plan: Plan) -> String? {
+    public static func rest(of plan: Plan, next: NextCommand) -> String? {
         let open = TotalsLine.openWords(plan.totals)
-        return open.isEmpty ? nil : "still wanted: \(open). Next: strongroom plan, which says why"
+        return open.isEmpty ? nil : "still wanted: \(open). Next: \(next.plan), which says why"
     }
 
     /// The plan as text.

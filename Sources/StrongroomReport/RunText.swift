@@ -96,11 +96,11 @@ public struct RunText: Hashable, Sendable {
         }
         if report.steps.contains(where: \.status.isUnsafe) {
             advice.append(
-                "Unsafe: the world moved, and the step could now lose data. Next: strongroom plan"
+                "Unsafe: the world moved, and the step could now lose data. Next: \(next.plan)"
             )
         }
         if report.steps.contains(where: \.status.isRefused) {
-            advice.append("Refused: read the service's words above. Next: strongroom plan")
+            advice.append("Refused: read the service's words above. Next: \(next.plan)")
         }
         if let span = report.gaveUpAfter {
             advice.append(

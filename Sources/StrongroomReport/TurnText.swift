@@ -9,17 +9,22 @@ public struct NextCommand: Hashable, Sendable {
     /// What carries out steps that the run did not have; `nil` where the run goes on by itself.
     public let more: String?
 
+    /// What shows what is wanted, and why it is not there.
+    public let plan: String
+
     /// Names the commands.
     ///
     /// - Parameters:
     ///   - again: What goes on with what waits or was not reached.
     ///   - more: What carries out steps that the run did not have.
-    public init(again: String, more: String?) {
+    ///   - plan: What shows what is wanted, and why it is not there.
+    public init(again: String, more: String?, plan: String = "strongroom plan") {
         self.again = again
         self.more = more
+        self.plan = plan
     }
 
-    /// After a run of a plan made for the present.
+    /// After a run of a plan made for the present, in the directory of the manifests.
     public static let apply = NextCommand(again: "strongroom apply", more: "strongroom apply")
 }
 
@@ -40,7 +45,7 @@ public enum TurnText {
     ) -> String? {
         let open = OpenLines(plan, report)
         let sentences = [
-            unread(open), held(open), doubt(open), person(open), service(open, next),
+            unread(open), held(open, next), doubt(open), person(open), service(open, next),
         ]
         .compactMap(\.self)
         let all =
@@ -55,9 +60,9 @@ public enum TurnText {
         return "What was not read comes first: the errors say what to do."
     }
 
-    private static func held(_ open: OpenLines) -> String? {
+    private static func held(_ open: OpenLines, _ next: NextCommand) -> String? {
         guard open.heldByRules > 0 else { return nil }
-        return "What is held is a person's turn: strongroom plan names the rule and the way out."
+        return "What is held is a person's turn: \(next.plan) names the rule and the way out."
     }
 
     /// Time decides how a call ended that has no answer, and nobody has to do anything.
@@ -83,7 +88,7 @@ public enum TurnText {
         }
         let lines = open.lines { $0.turn == .service }
         return lines.first.map {
-            "It is the service's turn: \($0)\(more(lines)). Next: strongroom plan, later, or the next "
+            "It is the service's turn: \($0)\(more(lines)). Next: \(next.plan), later, or the next "
                 + "reconcile."
         }
     }

@@ -108,7 +108,8 @@ struct Apply: AsyncParsableCommand {
     private var again: String {
         let plan = plan.map { ["--plan", $0] } ?? []
         let digest = digest.map { ["--digest", $0] } ?? []
-        return (["strongroom apply"] + options.paths + plan + digest).joined(separator: " ")
+        let words = (options.paths + plan + digest).map(\.shellWord)
+        return (["strongroom apply"] + words).joined(separator: " ")
     }
 
     /// The options without the saved plan among the manifests.
@@ -130,7 +131,8 @@ struct Apply: AsyncParsableCommand {
                 house: house,
                 terminal: terminal,
                 stops: stops,
-                reader: yes ? .nobody : .person
+                reader: yes ? .nobody : .person,
+                next: manifestOptions.next
             )
             // One that is refused leaves everything as it is.
             try file?.requireHereAndNow(in: house)
@@ -159,7 +161,7 @@ struct Apply: AsyncParsableCommand {
             terminal: terminal,
             stops: stops,
             patience: .minutes(timeout),
-            again: again
+            next: NextCommand(again: again, more: nil, plan: manifestOptions.next.plan)
         ) { plan in
             try await isAgreed(plan, terminal)
         }
@@ -187,7 +189,9 @@ struct Apply: AsyncParsableCommand {
         house.lastRun.say(on: terminal)
         guard planned.plan.hasSteps else {
             try await house.remember(planned, nil)
-            if let turn = TurnText.line(for: planned.plan) { terminal.say("\(turn)") }
+            if let turn = TurnText.line(for: planned.plan, next: run.next) {
+                terminal.say("\(turn)")
+            }
             return RunEnd(planned, report: nil).status
         }
         await house.sayWho(on: terminal)

@@ -17,7 +17,7 @@ struct SavedPlanRun {
     let patience: Duration
 
     /// What is typed to carry on with it.
-    let again: String
+    let next: NextCommand
 
     /// Asks whether the plan is to be carried out.
     let isAgreed: (Plan) async throws -> Bool
@@ -176,9 +176,9 @@ struct SavedPlanRun {
             }
             terminal.say("not seen to be done yet:")
             for step in fit.awaited { terminal.say("  \(step)") }
-            let turn = TurnText.line(for: planned.plan, next: NextCommand(again: again, more: nil))
+            let turn = TurnText.line(for: planned.plan, next: next)
             if let turn { terminal.say("\(turn)") }
-            terminal.say("The plan can still be used. Next: \(again)")
+            terminal.say("The plan can still be used. Next: \(next.again)")
             return RunEnd(planned, report: nil).status
         }
         try await house.pause()
@@ -207,7 +207,7 @@ struct SavedPlanRun {
         )
         for step in fit.unread { terminal.say("  not reached: \(step)") }
         terminal.say(
-            "The plan can still be used. Next: \(again), once it can be read"
+            "The plan can still be used. Next: \(next.again), once it can be read"
         )
     }
 
@@ -235,8 +235,8 @@ struct SavedPlanRun {
 
     /// Says what is wanted now beside what was agreed to, and weighs it.
     private func sayRest(of planned: PlanPipeline.Result) -> ExitStatus {
-        if let rest = PlanText.rest(of: planned.plan) { terminal.say("\(rest)") }
-        if let turn = TurnText.line(for: planned.plan, next: NextCommand(again: again, more: nil)) {
+        if let rest = PlanText.rest(of: planned.plan, next: next) { terminal.say("\(rest)") }
+        if let turn = TurnText.line(for: planned.plan, next: next) {
             terminal.say("\(turn)")
         }
         return RunEnd(planned, report: nil).status
@@ -252,7 +252,7 @@ struct SavedPlanRun {
             stops: stops,
             reader: saved.reader,
             // Nobody agreed to what is planned beside it.
-            next: NextCommand(again: again, more: isLast ? "strongroom plan" : nil),
+            next: NextCommand(again: next.again, more: isLast ? next.plan : nil, plan: next.plan),
             didEnd: didEnd
         )
     }

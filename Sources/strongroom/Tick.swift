@@ -33,7 +33,13 @@ struct Tick {
 
     private func act(in house: House) async throws -> ExitStatus {
         let terminal = options.run.terminal
-        let run = Run(house: house, terminal: terminal, stops: stops, reader: .nobody)
+        let run = Run(
+            house: house,
+            terminal: terminal,
+            stops: stops,
+            reader: .nobody,
+            next: options.next
+        )
         try await run.resolveOpenIntents()
         let planned = try await house.plan(remembers: true, for: .nobody)
         terminal.sayGaps(of: planned, in: house.fleet)
@@ -48,7 +54,9 @@ struct Tick {
         guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
             try await house.remember(planned, nil)
             // What the service or the next tick brings about needs nobody.
-            if planned.plan.isPersonsTurn, let turn = TurnText.line(for: planned.plan) {
+            if planned.plan.isPersonsTurn,
+                let turn = TurnText.line(for: planned.plan, next: run.next)
+            {
                 terminal.say("\(turn)")
             }
             return RunEnd(planned, report: nil).status

@@ -26,6 +26,18 @@ struct InterruptedWorkTests {
         #expect(rest.out.contains("It is a person's turn"), "\(rest.err)\(rest.out)")
     }
 
+    @Test("what is to be typed next can be typed: it names the tree, also with a space")
+    func nextNamesTheTree() async throws {
+        let folder = try Folder()
+        try folder.copy(
+            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
+            to: "my tree"
+        )
+        let ended = try await run(["apply", "my tree", "--yes", "--timeout", "1"], in: folder)
+        let said = ended.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(said.contains("Next: strongroom apply 'my tree', which waits"), "\(said)")
+    }
+
     @Test("nothing old goes before the copy is READY that replaces it")
     func copiesComeFirst() async throws {
         let folder = try example("copies-and-clean-up")
