@@ -14,7 +14,15 @@ struct Adopt: AsyncParsableCommand {
             are left out.
 
             """
-                + ExitStatus.help(.done, .failure, .partlyApplied, .unread, .refusedBySafety)
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .partlyApplied,
+                    .unread,
+                    .refusedBySafety,
+                    .interrupted,
+                    .terminated
+                )
                     + """
 
                     For adopt, 3 means that some were not written, and 4 that none was, because a plan \

@@ -17,7 +17,15 @@ struct PlanCommand: AsyncParsableCommand {
             nothing.
 
             """
-                + ExitStatus.help(.done, .failure, .unread, .refusedBySafety, .differences)
+                + ExitStatus.help(
+                    .done,
+                    .failure,
+                    .unread,
+                    .refusedBySafety,
+                    .differences,
+                    .interrupted,
+                    .terminated
+                )
     )
 
     /// How the plan is shown.

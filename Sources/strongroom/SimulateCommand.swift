@@ -9,7 +9,7 @@ import StrongroomSimulator
 struct Simulate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stand in for what happens at the simulated service outside the API.",
-        discussion: ExitStatus.help(.done, .failure, .tryLater),
+        discussion: ExitStatus.help(.done, .failure, .tryLater, .interrupted, .terminated),
         subcommands: [
             Advance.self, Sign.self, Activate.self, ChangeMaterial.self, ReplaceHSM.self,
             DegradeHSM.self, DeleteBackup.self, LoseRegion.self, RegainRegion.self,

@@ -8,7 +8,7 @@ import Synchronization
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show each cluster: HSMs, backups per Region, freshness, what is pending.",
-        discussion: ExitStatus.help(.done, .failure, .unread)
+        discussion: ExitStatus.help(.done, .failure, .unread, .interrupted, .terminated)
     )
 
     /// How the status is shown.
