@@ -108,7 +108,9 @@ struct Apply: AsyncParsableCommand {
     private var again: String {
         let plan = plan.map { ["--plan", $0] } ?? []
         let digest = digest.map { ["--digest", $0] } ?? []
-        let words = (options.paths + plan + digest).map(\.shellWord)
+        // Who took signed plans only does so again.
+        let keys = trustedKey.flatMap { ["--trusted-key", $0] }
+        let words = (options.paths + plan + digest + keys + options.again).map(\.shellWord)
         return (["strongroom apply"] + words).joined(separator: " ")
     }
 

@@ -3,6 +3,9 @@ import StrongroomModel
 
 /// Chooses clusters by the labels of their manifests.
 struct LabelSelector: Sendable {
+    /// The labels as they were typed.
+    let text: String
+
     private let labels: [String: String]
 
     /// Reads labels as they are typed.
@@ -18,6 +21,7 @@ struct LabelSelector: Sendable {
             }
             labels[String(sides[0])] = String(sides[1])
         }
+        self.text = text
         self.labels = labels
     }
 

@@ -38,6 +38,40 @@ struct InterruptedWorkTests {
         #expect(said.contains("Next: strongroom apply 'my tree', which waits"), "\(said)")
     }
 
+    @Test("what is to be typed next means the same clusters and the same state")
+    func nextKeepsOptions() async throws {
+        let folder = try Folder()
+        try folder.copy(
+            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
+            to: "my tree"
+        )
+        let anchor = ["--anchor", "the anchor"]
+        let first = try await run(
+            ["apply", "my tree", "--yes", "--timeout", "1"] + anchor,
+            in: folder
+        )
+        let said = first.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let next = "strongroom apply 'my tree' --anchor 'the anchor'"
+        #expect(said.contains("Next: \(next), which waits"), "\(said)\(first.err)")
+    }
+
+    @Test("a saved plan is gone on with under the keys it was taken with")
+    func nextKeepsKeys() async throws {
+        let folder = try example("recovery-point")
+        let keygen = try await run(["keygen", "--out", "k"], in: folder)
+        try #require(keygen.status == 0, "\(keygen.err)")
+        let plan = ["plan", "tree", "-o", "p.json", "--sign", "k.pem"]
+        try #require(try await run(plan, in: folder).status == 0)
+        let ended = try await run(
+            ["apply", "tree", "p.json", "--trusted-key", "k.pub.pem", "--yes", "--timeout", "1"],
+            in: folder
+        )
+        let said = (ended.out + ended.err).split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        let next = "Next: strongroom apply tree p.json --trusted-key k.pub.pem"
+        #expect(said.contains(next), "\(said)")
+    }
+
     @Test("nothing old goes before the copy is READY that replaces it")
     func copiesComeFirst() async throws {
         let folder = try example("copies-and-clean-up")
