@@ -14,20 +14,16 @@ extension Safeguards {
                 ["CreateHsm", "CreateCluster"].contains(entry.intent.operation)
                     && entry.mayHaveHappened && entry.intent.writtenAt > since
             }
+            let before = made
+            let wanted = parts[index].plan.steps.count(where: \.action.createsHSM)
             parts[index].hold("creation-budget") { step in
-                switch step.action {
-                case .createCluster, .addHSM:
-                    guard made < limit else {
-                        return "an hour may make \(limit) HSMs in a cluster "
-                            + "(safety.creations.perHour); \(made) go before it"
-                    }
-                    made += 1
-                    return nil
-                case .initializeCluster, .removeHSM, .setRetention, .copyBackup, .deleteBackup,
-                    .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup,
-                    .tagCluster, .changeType, .deleteCluster:
-                    return nil
+                guard step.action.createsHSM else { return nil }
+                guard made < limit else {
+                    return BudgetWords(group: group)
+                        .creations(limit, before: before, wanted: wanted)
                 }
+                made += 1
+                return nil
             }
         }
     }
@@ -40,12 +36,17 @@ extension Safeguards {
         #if PLANTED_BUGS
             if PlantedBug.dayBudgetForgotten.isPlanted { day = 0 }
         #endif
+        let dayBefore = day
+        let wanted = parts.reduce(0) { sum, part in
+            sum + part.plan.steps.reduce(0) { $0 + $1.action.lostBackups.count }
+        }
         for index in parts.indices where !parts[index].plan.steps.isEmpty {
             let subject = parts[index].plan.subject
             let home = subject.home.region
             let ready = parts[index].usage.ready
             let before = lossesByRegion(of: parts[index])
             var lost = before
+            let words = BudgetWords(group: subject.group)
             let isFree = context.isOverridden(.deletionBudget, for: subject.group)
             parts[index].hold("deletion-budget") { step in
                 let losing = step.action.lostBackups.count
@@ -53,30 +54,33 @@ extension Safeguards {
                 let region = step.action.lossRegion ?? home
                 let gone = (lost[region] ?? 0) + losing
                 let there = (ready[region] ?? 0) + (before[region] ?? 0)
-                let reason =
-                    isFree ? nil : refusal(losing, run, day) ?? refusal(gone, there, region)
-                if let reason { return reason }
+                let limits: String? =
+                    if run + losing > safety.deletionsPerRun {
+                        words.run(safety.deletionsPerRun, wanted: wanted, losing: losing)
+                    } else if day + losing > safety.deletionsPerDay {
+                        words.day(
+                            safety.deletionsPerDay,
+                            before: dayBefore,
+                            wanted: wanted,
+                            losing: losing
+                        )
+                    } else if Double(gone) / Double(max(there, 1)) > safety.deletionRatio {
+                        words.ratio(
+                            safety.deletionRatio,
+                            gone: gone,
+                            of: there,
+                            in: region,
+                            losing: losing
+                        )
+                    } else {
+                        nil
+                    }
+                if let limits, !isFree { return limits }
                 run += losing
                 day += losing
                 lost[region] = gone
                 return nil
             }
-        }
-
-        func refusal(_ losing: Int, _ run: Int, _ day: Int) -> String? {
-            if run + losing > safety.deletionsPerRun {
-                return "one run may delete \(safety.deletionsPerRun) backups "
-                    + "(safety.deletions.perRun); \(run) go before it"
-            }
-            guard day + losing > safety.deletionsPerDay else { return nil }
-            return "a day may delete \(safety.deletionsPerDay) backups "
-                + "(safety.deletions.perDay); \(day) go before it"
-        }
-
-        func refusal(_ gone: Int, _ there: Int, _ region: Region) -> String? {
-            guard Double(gone) / Double(max(there, 1)) > safety.deletionRatio else { return nil }
-            return "it would make \(gone) of \(there) READY backups in \(region) go within a day; "
-                + "the limit is \(safety.deletionRatio) of them (safety.deletions.ratio)"
         }
     }
 
@@ -92,5 +96,18 @@ extension Safeguards {
     private func lossesOfTheDay(in entry: JournalEntry) -> Int {
         let isOfTheDay = entry.intent.writtenAt > context.now - .hours(24)
         return isOfTheDay && entry.mayHaveHappened ? entry.intent.losing.count : 0
+    }
+}
+
+extension Action {
+    /// Whether it makes an HSM; a cluster is made to have some.
+    fileprivate var createsHSM: Bool {
+        switch self {
+        case .createCluster, .addHSM: true
+        case .initializeCluster, .removeHSM, .setRetention, .copyBackup, .deleteBackup,
+            .restoreBackup, .pinBackup, .unpinBackup, .tagBackup, .untagBackup, .tagCluster,
+            .changeType, .deleteCluster:
+            false
+        }
     }
 }

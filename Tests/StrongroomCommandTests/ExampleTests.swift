@@ -68,7 +68,7 @@ struct ExampleTests {
         #expect(applied.status == (isLeftOver ? 4 : Self.end(of: after)), "\(applied.err)")
         #expect(!applied.out.contains("refused") && !applied.out.contains("unsafe"))
         // What a budget per run held back is for the runs after it.
-        for _ in 0..<3 where plan.contains("(safety.deletions") {
+        for _ in 0..<3 where plan.contains("safety.deletions.") {
             _ = try await Program.run(["apply", path, "--yes"], in: folder)
         }
         let left = try await Program.run(["plan", path, "--detailed-exitcode"], in: folder)

@@ -123,6 +123,33 @@ import Testing
         )
     }
 
+    @Test func aHeldDeletionSaysHowManyAreWantedAndWhatTheWayOutIs() {
+        let reasons = { (run: Int, day: Int) in
+            let safety = Safety(deletionsPerRun: run, deletionsPerDay: day, deletionRatio: 1)
+            return Set(plan(Self.cleaning, Self.copied, safety: safety).notes.map(\.reason.text))
+        }
+        let leave = "in the fleet's manifest, or give leave with apply --override"
+        #expect(
+            reasons(3, 9) == [
+                "one run may delete 3 backups, and this plan wants 4 deleted; a later run goes on; "
+                    + "to have it now, raise safety.deletions.perRun \(leave)"
+            ]
+        )
+        #expect(
+            reasons(0, 9) == [
+                "one run may delete 0 backups, and this plan wants 4 deleted; "
+                    + "raise safety.deletions.perRun \(leave)"
+            ]
+        )
+        #expect(
+            reasons(9, 1) == [
+                "a day may delete 1 backup; 0 went in the 24 hours before, and this plan wants 4 "
+                    + "deleted; a later day goes on; to have it now, raise "
+                    + "safety.deletions.perDay \(leave)"
+            ]
+        )
+    }
+
     @Test func aFreezeHoldsEverythingUntilItsEnd() {
         let frozen = { (until: Timestamp) in
             Safety(
