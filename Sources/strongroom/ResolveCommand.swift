@@ -73,9 +73,17 @@ struct Resolve: AsyncParsableCommand {
         let terminal = options.run.terminal
         let stops = StopSignals()
         try await terminal.run(endingAt: stops) {
-            let house = try await House.open(options, for: lock.writing(for: "resolve"))
-            return try await StateDamage(in: house).weighing(on: terminal) {
-                try await resolve(in: house, terminal, stops)
+            do {
+                let house = try await House.open(options, for: lock.writing(for: "resolve"))
+                return try await StateDamage(in: house).weighing(on: terminal) {
+                    try await resolve(in: house, terminal, stops)
+                }
+            } catch let cancellation as CancellationError {
+                // Once it is being recorded, that is seen through.
+                terminal.say(
+                    "what you said of the call is not recorded; strongroom status tells how it stands"
+                )
+                throw cancellation
             }
         }
     }
