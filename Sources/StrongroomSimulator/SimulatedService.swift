@@ -114,7 +114,7 @@ extension SimulatedService: HSMService {
     /// Why a lost Region could not be read.
     private static let silence = UnreadReason(
         "the Region does not answer",
-        next: "strongroom simulate regain-region lets it answer again"
+        next: "strongroom simulate regain-region REGION lets it answer again"
     )
 
     /// One group as the service shows it now; nothing is written.

@@ -14,7 +14,7 @@ struct AdoptTests {
         let errors = ended.err.split(separator: "\n").filter { $0.hasPrefix("error: ") }
         #expect(errors.count == 1, "\(ended.err)")
         #expect(errors.first?.contains("Nothing of the account is adopted") ?? false)
-        #expect(errors.first?.contains("Next: strongroom simulate regain-region") ?? false)
+        #expect(errors.first?.contains("Next: strongroom simulate regain-region REGION") ?? false)
     }
 
     @Test("writes everything that no manifest names, and then there is nothing to do")

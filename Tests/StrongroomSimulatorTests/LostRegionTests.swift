@@ -49,7 +49,7 @@ import Testing
             inventory.unreadPlaces == [
                 virginia: UnreadReason(
                     "the Region does not answer",
-                    next: "strongroom simulate regain-region lets it answer again"
+                    next: "strongroom simulate regain-region REGION lets it answer again"
                 )
             ]
         )
