@@ -251,6 +251,21 @@ struct ObservationTests {
         #expect(ended.err.contains(words), "\(ended.err)")
     }
 
+    @Test("of a wrong value names the file, and the command that makes it again")
+    func isMadeAgain() async throws {
+        let folder = try Self.tree(backups: #",{"BackupId":"backup-aaaaaaaaaaa"}"#)
+        let ended = try await observe(folder, "clusters-us.json", "backups-us.json")
+        let next =
+            "Next: make the file again (aws cloudhsmv2 describe-backups --region us-east-1 > "
+            + "backups-us.json), then strongroom observe --from"
+        #expect(ended.err.contains("backups-us.json: the listing cannot be read"), "\(ended.err)")
+        #expect(ended.err.contains(next), "\(ended.err)")
+        let plan = try await plan(folder)
+        #expect(plan.err.contains("backups-us.json: the listing cannot be read"), "\(plan.err)")
+        #expect(plan.err.contains("Next: strongroom observe, which reads it anew"), "\(plan.err)")
+        #expect(!(ended.err + plan.err).contains("health.aws"))
+    }
+
     private static func backup(of account: String, _ region: String) -> String {
         """
         {"Backups":[{"BackupArn":"arn:aws:cloudhsm:\(region):\(account):backup/backup-aaaaaaaaaaa",

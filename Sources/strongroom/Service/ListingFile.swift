@@ -19,6 +19,14 @@ struct ListingFile {
             }
         }
 
+        /// What the AWS command line calls it.
+        fileprivate var command: String {
+            switch self {
+            case .clusters: "describe-clusters"
+            case .backups: "describe-backups"
+            }
+        }
+
         fileprivate var shape: ListingShape {
             switch self {
             case .clusters: .clusters
@@ -120,7 +128,7 @@ struct ListingFile {
     /// - Throws: When it is no whole answer.
     func answer(from place: Place) throws -> Answer {
         guard isWhole else {
-            throw Trouble("\(path) ends with a NextToken: it is not the whole listing", .failure)
+            throw unusable("\(path) ends with a NextToken: it is not the whole listing", of: place)
         }
         do throws(WireError) {
             return try AnswerCoding.decode(
@@ -135,8 +143,25 @@ struct ListingFile {
                 at: JSONPath(names: error.place),
                 in: bytes
             )
-            throw Self.trouble(path, refusal)
+            throw unusable("\(path): the listing cannot be read: \(refusal)", of: place)
         }
+    }
+
+    /// The service is in order: the file is to be made again.
+    private func unusable(_ cause: String, of place: Place) -> Unusable {
+        let command = "aws cloudhsmv2 \(kind.command) --region \(place.region) > \(path.shellWord)"
+        return Unusable(
+            unreadReason: UnreadReason(
+                cause,
+                next: "make the file again (\(command)), then strongroom observe --from"
+            )
+        )
+    }
+
+    /// Why a file is no whole answer.
+    private struct Unusable: ReadingFailure, CustomStringConvertible {
+        let unreadReason: UnreadReason
+        var description: String { "\(unreadReason)" }
     }
 }
 

@@ -72,7 +72,9 @@ extension RecordedService: WorkingService {
                 unread[place] = UnreadReason("it was never observed", next: "strongroom observe")
                 continue
             }
-            if let gap = known { unread[place] = UnreadReason(gap) }
+            if let gap = known {
+                unread[place] = UnreadReason(gap, next: "strongroom observe, which reads it anew")
+            }
         }
         return Inventory(groups: state.groupIDs(), unreadPlaces: unread)
     }
