@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import StrongroomModel
 import StrongroomPlanner
@@ -175,7 +176,26 @@ struct PlanCommand: AsyncParsableCommand {
             try PrivateFile.write(bytes, to: path)
             terminal.say("saved: \(path)")
         } catch {
-            throw Trouble("cannot save \(what) to \(path): \(error)", .failure)
+            throw Trouble(
+                "\(what) was not written to \(path), so that file cannot be used: "
+                    + Self.words(for: error),
+                .failure
+            )
+        }
+    }
+
+    /// Why a new file could not be written: other advice than where a file of the state is damaged.
+    private static func words(for error: StateError) -> String {
+        switch error {
+        case .unsafe(_, .notAFile): "it is no regular file; name a new one, or one to be replaced"
+        case .unsafe, .noFolder: "\(error)"
+        case .system(_, _, let code):
+            "\(String(cString: strerror(code))); mend that, or name a file elsewhere, and plan again"
+        case .noDirectory, .notAStateDirectory, .alreadyCreated, .remains, .otherService,
+            .newerFormat, .locked, .noLongerAwaited, .lockLost, .severalHosts, .volatile,
+            .otherAnchor, .openedForReading, .missing, .tooLarge, .notJSON, .content,
+            .unwritable, .damagedJournal, .journalRefusal:
+            "\(error)"
         }
     }
 }

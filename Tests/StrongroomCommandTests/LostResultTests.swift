@@ -42,6 +42,26 @@ struct LostResultTests {
         #expect(!ended.err.contains("the run itself"))
     }
 
+    /// Where no plan can be written, and why not.
+    static let places = [
+        ("/dev/full", "it is no regular file"), ("full/p.json", "File too large"),
+        ("nowhere/p.json", "there is no directory nowhere"),
+    ]
+
+    @Test("of plan -o are no file to be used, and say so", arguments: places)
+    func planLost(path: String, reason: String) async throws {
+        let tree = try await Tree(.whole)
+        try tree.folder.write("", to: "full/README")
+        // No plan can be written, and its error can, as on a full disk.
+        let shell = path == "full/p.json" ? "trap '' XFSZ; ulimit -f 1;" : nil
+        let ended = try await tree.run("plan", "tree", "-o", path, shell: shell)
+        #expect(ended.status == 1, "\(ended.err)")
+        let line =
+            "error: the plan was not written to \(path), so that file cannot be used: \(reason)"
+        #expect(ended.err.contains(line), "\(ended.err)")
+        #expect(!ended.err.contains("restore"), "\(ended.err)")
+    }
+
     @Test("leave a run carried out, and say so", arguments: ["apply", "reconcile"], streams)
     func runLost(command: String, stream: Stream) async throws {
         let tree = try await Tree(.whole)
