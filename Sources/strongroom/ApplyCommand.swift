@@ -95,7 +95,11 @@ struct Apply: AsyncParsableCommand {
             throw ValidationError("--trusted-key goes with a plan's file, or with --override")
         }
         if let digest, !PlanDocument.isDigest(digest) {
-            throw ValidationError("--digest takes sha256: and 64 digits, as plan prints it")
+            throw ValidationError(
+                "--digest takes a whole digest, sha256: and 64 digits, and this is none: take it from "
+                    + "the line of strongroom plan that begins with digest, or from \"digest\" in a "
+                    + "saved plan"
+            )
         }
     }
 

@@ -65,7 +65,7 @@ struct SavedPlan {
             let found = document.body.digest.map { "the plan made now is \($0)" }
             let advice =
                 approvals.use(of: digest) == .begun
-                ? "it was begun and not ended: go on with the file it was saved in, or plan again"
+                ? "it was begun and not ended: go on with its file if plan -o saved one, or plan again"
                 : "plan again"
             throw Trouble(
                 "no plan made now is \(text): \(found ?? "there is nothing to do"); \(advice)",
