@@ -80,6 +80,11 @@ struct SavedPlan {
     /// Whether anything of it can be carried out.
     var hasSteps: Bool { document.body.groups.contains { !$0.steps.isEmpty } }
 
+    /// Whether it leaves out what was held when it was made.
+    var leavesOutWhatWasHeld: Bool {
+        document.body.groups.contains { $0.notes.contains { $0.kind == .held } }
+    }
+
     /// Who read it, and when: what somebody restored since then is not deleted again under it.
     var reader: PlanReader { .personAt(document.body.now) }
 

@@ -31,7 +31,8 @@ struct SavedPlanRun {
         var use = try saved.use(by: try house.approvals())
         let start = house.service.present
         var hasAgreed = false
-        var wasHeld = false
+        // The run that is gone on with left it out, though it may not be held any more.
+        var wasHeld = saved.leavesOutWhatWasHeld
         while true {
             let planned = try await house.plan(remembers: true, for: saved.reader)
             wasHeld = wasHeld || planned.isHeld

@@ -26,6 +26,25 @@ struct InterruptedWorkTests {
         #expect(rest.out.contains("It is a person's turn"), "\(rest.err)\(rest.out)")
     }
 
+    @Test("a saved plan that was cut short ends with the code of one that was not")
+    func countsWhatWasLeftOut() async throws {
+        var ends: [Program.Ended] = []
+        for cuts in [[], ["1"]] {
+            let folder = try example("copies-and-clean-up")
+            #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
+            let apply = ["apply", "tree", "p.json", "--yes"]
+            for minutes in cuts {
+                let cut = try await run(apply + ["--timeout", minutes], in: folder)
+                #expect(cut.status == 0, "\(cut.out)\(cut.err)")
+            }
+            ends.append(try await run(apply, in: folder))
+        }
+        for end in ends {
+            #expect(end.status == 4, "\(end.out)\(end.err)")
+            #expect(end.out.contains("done, 1 more to do"), "\(end.out)")
+        }
+    }
+
     @Test("what is to be typed next can be typed: it names the tree, also with a space")
     func nextNamesTheTree() async throws {
         let folder = try Folder()
