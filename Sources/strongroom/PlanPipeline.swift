@@ -51,6 +51,12 @@ struct PlanPipeline: Sendable {
         /// The code that a gap in what was read means; `nil` if everything was read.
         var gap: ExitStatus? { isDamaged ? .stateUnreadable : isUnread ? .unread : nil }
 
+        /// Whether the same could not be read as for another plan.
+        func hasSameGaps(as other: Result) -> Bool {
+            plan.unreadPlaces == other.plan.unreadPlaces && unread == other.unread
+                && journalGaps == other.journalGaps
+        }
+
         /// Whether something that is wanted is held, or the plan may not be carried out.
         var isHeld: Bool { plan.totals.held > 0 || holdsBesides || !proof.holds }
 

@@ -33,6 +33,7 @@ struct SavedPlanRun {
         var hasAgreed = false
         // The run that is gone on with left it out, though it may not be held any more.
         var wasHeld = saved.leavesOutWhatWasHeld
+        var saidGapsOf: PlanPipeline.Result?
         while true {
             let planned = try await house.plan(remembers: true, for: saved.reader)
             wasHeld = wasHeld || planned.isHeld
@@ -40,10 +41,12 @@ struct SavedPlanRun {
             let fit = try await fit(planned, use)
             try requireFit(fit, use)
             guard !fit.isThrough else { return try await end(planned, wasHeld: wasHeld) }
-            if let status = try await blindness(of: fit, planned) { return status }
+            let areGapsSaid = saidGapsOf?.hasSameGaps(as: planned) ?? false
+            if let status = try await blindness(of: fit, planned, areGapsSaid) { return status }
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
                 show(fit, planned, proof, use)
+                saidGapsOf = planned
                 await house.sayWho(on: terminal)
                 guard try await isAgreed(fit.plan) else {
                     terminal.say("nothing was changed")
@@ -190,12 +193,13 @@ struct SavedPlanRun {
     /// done: the plan stays usable.
     private func blindness(
         of fit: PlanFit,
-        _ planned: PlanPipeline.Result
+        _ planned: PlanPipeline.Result,
+        _ areGapsSaid: Bool
     ) async throws -> ExitStatus? {
         let isIdle = fit.awaited.isEmpty && fit.plan.groups.allSatisfy(\.steps.isEmpty)
         guard isIdle, !fit.unread.isEmpty else { return nil }
         try await Trouble.explaining { try house.service.flush() }
-        terminal.sayGaps(of: planned, in: house.fleet)
+        if !areGapsSaid { terminal.sayGaps(of: planned, in: house.fleet) }
         sayUnread(fit)
         return planned.gap ?? .unread
     }

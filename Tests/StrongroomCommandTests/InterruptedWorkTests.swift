@@ -45,6 +45,18 @@ struct InterruptedWorkTests {
         }
     }
 
+    @Test("a saved plan says once what cannot be read")
+    func saysAGapOnce() async throws {
+        let folder = try example("copies-and-clean-up")
+        #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
+        let apply = ["apply", "tree", "p.json", "--yes"]
+        _ = try await run(apply + ["--timeout", "1"], in: folder)
+        _ = try await run(["simulate", "lose-region", "eu-west-1", "tree"], in: folder)
+        let ended = try await run(apply, in: folder)
+        #expect(ended.status == 5, "\(ended.out)\(ended.err)")
+        #expect(ended.err.matches(of: /error: eu-west-1/).count == 1, "\(ended.err)")
+    }
+
     @Test("what is to be typed next can be typed: it names the tree, also with a space")
     func nextNamesTheTree() async throws {
         let folder = try Folder()
