@@ -92,4 +92,17 @@ public struct RunReport: Hashable, Sendable {
         self.wasStopped = wasStopped
         self.gaveUpAfter = gaveUpAfter
     }
+
+    /// The same end of a run that had waited for something else before.
+    ///
+    /// - Parameter span: For how long.
+    /// - Returns: The report, in which the run gave up after both.
+    public func afterWaiting(_ span: Duration) -> RunReport {
+        RunReport(
+            steps: steps,
+            endedAt: endedAt,
+            wasStopped: wasStopped,
+            gaveUpAfter: gaveUpAfter.map { $0 + span }
+        )
+    }
 }

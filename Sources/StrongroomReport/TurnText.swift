@@ -12,6 +12,9 @@ public struct NextCommand: Hashable, Sendable {
     /// What shows what is wanted, and why it is not there.
     public let plan: String
 
+    /// Whether ``again`` waits for what the service is at, because one of our calls began it.
+    private(set) var waits = false
+
     /// Names the commands.
     ///
     /// - Parameters:
@@ -22,6 +25,13 @@ public struct NextCommand: Hashable, Sendable {
         self.again = again
         self.more = more
         self.plan = plan
+    }
+
+    /// The same where ``again`` waits for what the service is at.
+    public var whileWaiting: NextCommand {
+        var next = self
+        next.waits = true
+        return next
     }
 
     /// After a run of a plan made for the present, in the directory of the manifests.
@@ -87,9 +97,9 @@ public enum TurnText {
                 + "Next: \(next.again), which waits for it, or the next reconcile."
         }
         let lines = open.lines { $0.turn == .service }
+        let command = next.waits ? "\(next.again), which waits for it" : "\(next.plan), later"
         return lines.first.map {
-            "It is the service's turn: \($0)\(more(lines)). Next: \(next.plan), later, or the next "
-                + "reconcile."
+            "It is the service's turn: \($0)\(more(lines)). Next: \(command), or the next reconcile."
         }
     }
 

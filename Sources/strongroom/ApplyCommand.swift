@@ -195,7 +195,8 @@ struct Apply: AsyncParsableCommand {
         house.lastRun.say(on: terminal)
         guard planned.plan.hasSteps else {
             try await house.remember(planned, nil)
-            if let turn = TurnText.line(for: planned.plan, next: run.next) {
+            let next = planned.isStillUnderWay ? run.next.whileWaiting : run.next
+            if let turn = TurnText.line(for: planned.plan, next: next) {
                 terminal.say("\(turn)")
             }
             return RunEnd(planned, report: nil).status

@@ -10,6 +10,10 @@ struct EarlierCalls {
     /// How long to wait at most.
     let patience: Duration
 
+    /// How old a call may be for which somebody waits who has little patience: as old as one that
+    /// `apply` waits for by itself.
+    private static let longest = Duration.minutes(120)
+
     private var house: House { run.house }
 
     /// Plans, and plans again while the answer lies in waiting only.
@@ -35,11 +39,15 @@ struct EarlierCalls {
             planned = try await plan()
             guard !isLast else { break }
         }
+        if !planned.plan.earlierCalls.isEmpty, end == start + patience {
+            run.terminal.say("gave up waiting after \(Ages.words(patience)) (--timeout)")
+            planned.isStillUnderWay = true
+        }
         return planned
     }
 
     /// Waits for what earlier runs started and nobody has to decide: while the service is at work in
-    /// a group in which one of our calls was accepted within ``patience``.
+    /// a group in which one of our calls was accepted lately.
     ///
     /// - Parameters:
     ///   - planned: The plan made now.
@@ -51,16 +59,20 @@ struct EarlierCalls {
         _ planned: PlanPipeline.Result,
         _ plan: () async throws -> PlanPipeline.Result
     ) async throws -> PlanPipeline.Result {
+        // Who waited in vain already does not wait as long once more.
+        guard !planned.isStillUnderWay else { return planned }
         let start = house.service.present
         var planned = planned
         var hasSaid = false
         while !planned.plan.restores {
-            guard let what = try await underWay(planned, since: start - patience) else { break }
+            guard let what = try await underWay(planned, since: start - max(patience, Self.longest))
+            else { break }
             guard house.service.present - start < patience else {
                 run.terminal.say(
                     "gave up waiting after \(Ages.words(patience)) (--timeout); it goes on at the "
                         + "service"
                 )
+                planned.isStillUnderWay = true
                 break
             }
             if !hasSaid {

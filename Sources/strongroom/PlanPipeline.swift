@@ -36,6 +36,9 @@ struct PlanPipeline: Sendable {
         /// Whether something is held that ``plan`` leaves out.
         var holdsBesides = false
 
+        /// Whether what an earlier run began is not through yet, and waiting for it was in vain.
+        var isStillUnderWay = false
+
         /// Whether a part of our own state directory cannot be read.
         var isDamaged: Bool {
             hasLostMemory || !journalGaps.isEmpty

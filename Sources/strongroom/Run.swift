@@ -48,12 +48,14 @@ struct Run {
     func apply(
         _ approved: ApprovedPlan,
         _ planned: PlanPipeline.Result,
-        patience: Duration
+        patience: Duration,
+        alreadyWaited: Duration = .zero
     ) async throws -> End {
         try await run(approved, planned) { executor, progress in
             try await executor.run(approved, show: progress.show, look: progress.look)
+                .afterWaiting(alreadyWaited)
         } with: {
-            try executor(patience: patience)
+            try executor(patience: max(patience - alreadyWaited, .zero))
         }
     }
 

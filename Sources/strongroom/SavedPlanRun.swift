@@ -156,11 +156,11 @@ struct SavedPlanRun {
             try await record(.planEnded)
             try house.finish()
         }
-        let left = patience - (house.service.present - start)
         return try await run.apply(
             approved,
             planned.restricted(to: fit.plan, proof, wasHeld: wasHeld),
-            patience: max(left, .zero)
+            patience: patience,
+            alreadyWaited: house.service.present - start
         )
     }
 
@@ -180,9 +180,10 @@ struct SavedPlanRun {
             }
             terminal.say("not seen to be done yet:")
             for step in fit.awaited { terminal.say("  \(step)") }
+            terminal.say("The plan can still be used. Next: \(next.again)")
+            let next = fit.mayMove ? next.whileWaiting : next
             let turn = TurnText.line(for: planned.plan, next: next)
             if let turn { terminal.say("\(turn)") }
-            terminal.say("The plan can still be used. Next: \(next.again)")
             return RunEnd(planned, report: nil).status
         }
         try await house.pause()

@@ -26,6 +26,48 @@ struct InterruptedWorkTests {
         #expect(rest.out.contains("It is a person's turn"), "\(rest.err)\(rest.out)")
     }
 
+    @Test("who waits a minute at a time comes to the end, and is told to go on")
+    func waitsAMinuteAtATime() async throws {
+        let folder = try example("parking")
+        for _ in 1...20 {
+            let ended = try await run(["apply", "tree", "--yes", "--timeout", "1"], in: folder)
+            #expect(ended.status == 0, "\(ended.out)\(ended.err)")
+            if ended.out.contains("result: 2 done") { return }
+            let said = (ended.out + ended.err).split(whereSeparator: \.isWhitespace)
+                .joined(separator: " ")
+            #expect(said.contains("ave up waiting after 1 min (--timeout)"), "\(said)")
+            #expect(said.contains("Next: strongroom apply tree, which waits for it"), "\(said)")
+        }
+        Issue.record("the runs never came to the end")
+    }
+
+    @Test("a call in doubt that was waited for in vain is held, and the run says that it gave up")
+    func givesUpOnADoubt() async throws {
+        let folder = try example("copies-and-clean-up")
+        // Nobody agrees to this one: it only makes the state's journal.
+        _ = try await run(["apply", "tree"], in: folder)
+        let before = try folder.contents(below: "tree/state")
+        #expect(try await run(["reconcile", "tree"], in: folder).status == 0)
+        let journal = try #require(
+            try folder.contents(below: "tree/state").keys.first {
+                $0.contains("/cluster-") && $0.hasSuffix(".jsonl")
+            }
+        )
+        let intent = try #require(
+            try folder.text("tree/state/\(journal)").split(separator: "\n").first
+        )
+        // As a run leaves it that is killed between its note and the service's answer.
+        for (path, data) in before where path != "run.json" {
+            try folder.write(data, to: "tree/state/\(path)")
+        }
+        try folder.write("\(intent)\n", to: "tree/state/\(journal)")
+        let ended = try await run(["apply", "tree", "--yes", "--timeout", "1"], in: folder)
+        #expect(ended.status == 4, "\(ended.out)\(ended.err)")
+        #expect(ended.err.contains("gave up waiting after 1 min (--timeout)"), "\(ended.err)")
+        #expect(ended.err.contains("Whether a call was carried out is not known yet"))
+        #expect(!ended.err.contains("a person's turn"), "\(ended.err)")
+    }
+
     @Test("a saved plan that was cut short ends with the code of one that was not")
     func countsWhatWasLeftOut() async throws {
         var ends: [Program.Ended] = []
@@ -43,6 +85,16 @@ struct InterruptedWorkTests {
             #expect(end.status == 4, "\(end.out)\(end.err)")
             #expect(end.out.contains("done, 1 more to do"), "\(end.out)")
         }
+    }
+
+    @Test("a saved plan gives up after all it waited, also for what an earlier run began")
+    func countsAllItWaited() async throws {
+        let folder = try example("copies-and-clean-up")
+        #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
+        let apply = ["apply", "tree", "p.json", "--yes", "--timeout"]
+        _ = try await run(apply + ["1"], in: folder)
+        let ended = try await run(apply + ["9"], in: folder)
+        #expect(ended.out.contains("Gave up waiting after 9 min (--timeout)"), "\(ended.out)")
     }
 
     @Test("a saved plan says once what cannot be read")
