@@ -79,12 +79,16 @@ extension House {
         let lastEpoch = state.epoch - (isWriting ? 1 : 0)
         // The first run of all gave the state its timeline; a plan made before knows none.
         let timeline = isWriting && lastEpoch == 0 ? nil : state.run?.timeline
-        return PlanBinding(
+        return binding(at: now, timeline: timeline?.description, epoch: lastEpoch)
+    }
+
+    private func binding(at now: Timestamp, timeline: String?, epoch: Int) -> PlanBinding {
+        PlanBinding(
             fleet,
             endpoint: service.endpoint,
             lineage: state.lineage.description,
-            timeline: timeline?.description,
-            epoch: lastEpoch,
+            timeline: timeline,
+            epoch: epoch,
             tool: Strongroom.version,
             at: now
         )
@@ -102,6 +106,30 @@ extension House {
             boundBy: binding(at: planned.plan.now),
             apartFrom: try approvals().ended
         )
+    }
+
+    /// The digest that a plan made now had before the state's first run, when there was no timeline to
+    /// name.
+    ///
+    /// A run that did nothing, such as an `apply` that nobody agreed to, gives the state its timeline,
+    /// and what somebody read before is the same plan still.
+    ///
+    /// - Parameters:
+    ///   - planned: The plan and its proof.
+    ///   - document: The same as a document that can be applied here.
+    /// - Returns: 64 hexadecimal digits; `nil` if an equal plan was carried out before, for that is
+    ///   what somebody may have read.
+    func digestOfBeforeTheFirstRun(
+        _ planned: PlanPipeline.Result,
+        _ document: PlanDocument
+    ) -> String? {
+        guard document.body.binding?.repetition == 0 else { return nil }
+        return PlanDocument(
+            planned.plan,
+            provedBy: planned.proof,
+            boundBy: binding(at: planned.plan.now, timeline: nil, epoch: 0)
+        )
+        .approval
     }
 
     /// The digest by which a plan made now can be agreed to.

@@ -48,7 +48,10 @@ struct SavedPlan {
         }
         let planned = try await house.plan()
         let document = try house.document(planned)
-        guard document.approval == digest else {
+        guard
+            let agreed = document.approval,
+            agreed == digest || house.digestOfBeforeTheFirstRun(planned, document) == digest
+        else {
             if let gap = planned.gap {
                 let lines =
                     UnreadLines(planned.plan.unreadPlaces, in: house.fleet).lines
@@ -74,7 +77,8 @@ struct SavedPlan {
         }
         name = text
         self.document = document
-        self.digest = digest
+        // One plan is used once, by whichever of its digests somebody agreed to it.
+        self.digest = agreed
     }
 
     /// Whether anything of it can be carried out.

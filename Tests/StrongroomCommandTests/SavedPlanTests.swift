@@ -53,6 +53,32 @@ struct SavedPlanTests {
 
     private static let manifest = "tree/clusters/payments.yaml"
 
+    @Test("keep the digest that somebody read before a run that did nothing")
+    func keepTheirDigest() async throws {
+        let folder = try Folder()
+        try folder.copy(
+            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
+            to: "tree"
+        )
+        let digest = try await digest(in: folder)
+        let asked = try await Program.run(["apply", "tree"], in: folder)
+        #expect(asked.status == 1, "nobody agreed: \(asked.err)")
+        let later = try await self.digest(in: folder)
+        let apply = ["apply", "tree", "--yes", "--digest"]
+        let ended = try await Program.run(apply + [digest], in: folder)
+        #expect(ended.status == 0, "\(ended.err)")
+        for digest in [digest, later] {
+            let again = try await Program.run(apply + [digest], in: folder)
+            #expect(again.status == 6, "one plan is carried out once: \(again.err)")
+        }
+    }
+
+    private func digest(in folder: Folder) async throws -> String {
+        let lines = try await Program.run(["plan", "tree"], in: folder).out.split(separator: "\n")
+        let line = try #require(lines.last { $0.hasPrefix("digest ") })
+        return String(line.dropFirst("digest ".count))
+    }
+
     @Test("can be agreed to by their digest, once")
     func areAgreedToByDigest() async throws {
         let tree = try await planned()
