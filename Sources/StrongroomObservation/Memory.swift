@@ -1,7 +1,7 @@
 internal import CloudHSM
 internal import StrongroomModel
 
-/// What earlier readings of the same run showed, as far as it proves a later one incomplete.
+/// What earlier readings showed, of this run and those before it, as far as it proves a later one incomplete.
 struct Memory: Sendable {
     /// The places that could not be read when planning began: they are left out of every look at a
     /// group until an inventory has read them, so that the looks of one plan show the same Regions.
@@ -29,9 +29,13 @@ struct Memory: Sendable {
         let at: Timestamp
     }
 
-    init(clusters: [GroupID]) {
-        self.clusters = Set(clusters)
-        homes = self.clusters
+    init(_ earlier: [EarlierGroup]) {
+        clusters = Set(earlier.lazy.filter(\.isLiving).map(\.id))
+        homes = clusters
+        for group in earlier where !group.ready.isEmpty {
+            let sights = group.ready.map { ($0.backup, Sight(region: $0.region, at: $0.at)) }
+            groups[group.id] = Known(ready: Dictionary(sights) { first, _ in first })
+        }
     }
 
     /// The backups that copies of a group may have been made from; `nil` before the first inventory.
@@ -58,7 +62,8 @@ struct Memory: Sendable {
             reasons[place] = UnreadReason(
                 "a backup that was READY shortly before is on no page now, "
                     + "though a deleted one stays listed for 7 days",
-                onPage: "\(listing) without \(id), READY at \(sight.at)"
+                onPage: "\(listing) without \(id), READY at \(sight.at)",
+                next: UnreadReason.retrial
             )
         }
         return reasons

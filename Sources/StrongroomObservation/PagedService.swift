@@ -19,8 +19,7 @@ public final class PagedService: Sendable {
     ///   - acting: Signs and sends what changes something, and has the clock.
     ///   - accounts: The fleet's accounts.
     ///   - regions: Every Region to observe.
-    ///   - known: The groups that had a cluster when last seen, in an earlier run: one that no page
-    ///     lists is asked for by its id.
+    ///   - earlier: What earlier runs saw, as far as it is remembered.
     ///   - limits: How far a listing is followed.
     ///   - uptime: Time since some moment, by a clock that is never set.
     ///   - transport: Carries listing calls; absent means that the acting service does.
@@ -28,7 +27,7 @@ public final class PagedService: Sendable {
         over acting: any HSMCaller,
         accounts: [AccountID],
         regions: [Region],
-        known: [GroupID] = [],
+        earlier: [EarlierGroup] = [],
         limits: PageLimits = PageLimits(),
         uptime: @escaping @Sendable () -> Duration,
         transport: ReadTransport? = nil
@@ -37,7 +36,7 @@ public final class PagedService: Sendable {
             over: acting,
             accounts: accounts,
             regions: regions,
-            known: known,
+            earlier: earlier,
             limits: limits,
             uptime: uptime,
             retrying: { call, place, _ in
@@ -53,8 +52,7 @@ public final class PagedService: Sendable {
     ///   - acting: Signs and sends what changes something, and has the clock.
     ///   - accounts: The fleet's accounts.
     ///   - regions: Every Region to observe.
-    ///   - known: The groups that had a cluster when last seen, in an earlier run: one that no page
-    ///     lists is asked for by its id.
+    ///   - earlier: What earlier runs saw, as far as it is remembered.
     ///   - limits: How far a listing is followed.
     ///   - uptime: Time since some moment, by a clock that is never set.
     ///   - transport: Carries listing calls, and tries again by itself.
@@ -62,7 +60,7 @@ public final class PagedService: Sendable {
         over acting: any HSMCaller,
         accounts: [AccountID],
         regions: [Region],
-        known: [GroupID] = [],
+        earlier: [EarlierGroup] = [],
         limits: PageLimits = PageLimits(),
         uptime: @escaping @Sendable () -> Duration,
         retrying transport: @escaping RetryingReadTransport
@@ -73,7 +71,7 @@ public final class PagedService: Sendable {
             accounts: accounts,
             regions: regions
         )
-        memory = Mutex(Memory(clusters: known))
+        memory = Mutex(Memory(earlier))
     }
 
     /// Reads every page of every place, for a new plan.

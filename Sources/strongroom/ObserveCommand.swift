@@ -116,11 +116,14 @@ struct Observe: AsyncParsableCommand {
             account: try accountID(in: house.fleet),
             region: region
         )
-        let known = Set(house.state.groupIDs())
-        let reading = try await files.observation(at: options.run.now, of: house.fleet)
-            .remembering { id in
-                known.contains(id) ? (try? house.state.record(of: id))?.group.cluster : nil
-            }
+        let state = house.state
+        let known = Set(state.groupIDs())
+        let reading = try await files.observation(
+            at: options.run.now,
+            of: house.fleet,
+            after: state.earlierGroups(in: files.places)
+        )
+        .remembering { known.contains($0) ? (try? state.record(of: $0))?.group.cluster : nil }
         try ObservationRecord(state: house.state).keep(reading, of: files.places)
         return Observed(reading: reading, places: files.places)
     }

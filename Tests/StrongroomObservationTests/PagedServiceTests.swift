@@ -207,7 +207,8 @@ struct PagedServiceTests {
                 away: UnreadReason(
                     "a backup that was READY shortly before is on no page now, "
                         + "though a deleted one stays listed for 7 days",
-                    onPage: "DescribeBackups without \(name), READY at \(noon)"
+                    onPage: "DescribeBackups without \(name), READY at \(noon)",
+                    next: UnreadReason.retrial
                 )
             ]
         )
@@ -222,7 +223,7 @@ struct PagedServiceTests {
             over: inner,
             accounts: [account],
             regions: regions,
-            known: [groupID(1), groupID(2)],
+            earlier: [groupID(1), groupID(2)].map { EarlierGroup($0, isLiving: true) },
             uptime: still
         ) { call, place in
             let answer = try inner.perform(call, at: place, in: nil)

@@ -169,7 +169,7 @@ let still: @Sendable () -> Duration = { .zero }
 /// A service that is seen through pages a test has written down.
 func paged(
     _ pages: ScriptedPages,
-    known: [GroupID] = [],
+    earlier: [EarlierGroup] = [],
     limits: PageLimits = PageLimits(),
     uptime: @escaping @Sendable () -> Duration = still
 ) throws -> PagedService {
@@ -177,7 +177,7 @@ func paged(
         over: try simulated(),
         accounts: [account],
         regions: regions,
-        known: known,
+        earlier: earlier,
         limits: limits,
         uptime: uptime
     ) { try pages.answer($0, $1) }

@@ -52,16 +52,20 @@ struct ListingFiles {
     /// - Parameters:
     ///   - moment: When they were printed; `nil` for when the oldest was written.
     ///   - fleet: What the manifests say.
+    ///   - earlier: What was observed before.
     /// - Returns: What they show; places without a file count as unread.
     /// - Throws: `CancellationError`.
-    func observation(at moment: Timestamp?, of fleet: DesiredFleet) async throws
-        -> FleetObservation
-    {
+    func observation(
+        at moment: Timestamp?,
+        of fleet: DesiredFleet,
+        after earlier: [EarlierGroup]
+    ) async throws -> FleetObservation {
         let oldest = files.values.map(\.writtenAt).min() ?? .present
         let paged = PagedService(
             over: StillCaller(moment: moment ?? oldest),
             accounts: fleet.accounts.map(\.id),
             regions: fleet.regions,
+            earlier: earlier,
             uptime: { Uptime.now },
             transport: { call, place in try answer(to: call, at: place) }
         )

@@ -31,13 +31,15 @@ struct ObservationRecord {
             if let news = news(of: gone, apartFrom: unread, isKnown: true) { records.append(news) }
         }
         try state.save(records)
+        let times = Dictionary(
+            uniqueKeysWithValues: state.observations.map { ($0.place, $0.observedAt) }
+        )
         try state.save(
             places.map { place in
-                PlaceObservation(
-                    of: place,
-                    at: reading.at,
-                    gap: reading.unreadPlaces[place]?.description
-                )
+                let gap = reading.unreadPlaces[place]?.description
+                // What is known of a place is as old as its last reading that was whole.
+                let at = gap == nil ? reading.at : times[place] ?? reading.at
+                return PlaceObservation(of: place, at: at, gap: gap)
             }
         )
     }

@@ -48,9 +48,7 @@ final class RealService: Sendable {
             over: acting,
             accounts: fleet.accounts.map(\.id),
             regions: fleet.regions,
-            known: state.groupIDs().filter { id in
-                (try? state.record(of: id).group.livingCluster) != nil
-            },
+            earlier: state.earlierGroups(in: fleet.places),
             limits: PageLimits(readsAtOnce: 64),
             uptime: { Uptime.now },
             retrying: { call, place, watch in
@@ -123,6 +121,29 @@ extension RealService: WorkingService {
     func send(_ call: SignedCall) async throws -> Answer { try await acting.send(call) }
 
     func wait(_ span: Duration) async throws { try await acting.wait(span) }
+}
+
+extension StateDirectory {
+    /// What earlier runs saw of the groups, as far as it proves a reading incomplete.
+    ///
+    /// - Parameter places: The accounts and Regions that are to be read.
+    /// - Returns: The groups; one whose file is damaged is left out.
+    func earlierGroups(in places: [Place]) -> [EarlierGroup] {
+        let read = Set(places)
+        let times = Dictionary(
+            uniqueKeysWithValues: observations.lazy.filter { read.contains($0.place) }
+                .map { ($0.place, $0.observedAt) }
+        )
+        return groupIDs().compactMap { id in
+            guard let group = try? record(of: id).group else { return nil }
+            let ready = group.backups.lazy.filter(\.isReady).compactMap { backup in
+                times[Place(account: id.home.account, region: backup.region)].map {
+                    EarlierGroup.Sight(backup.id, in: backup.region, at: $0)
+                }
+            }
+            return EarlierGroup(id, isLiving: group.livingCluster != nil, ready: Array(ready))
+        }
+    }
 }
 
 extension DesiredFleet {
