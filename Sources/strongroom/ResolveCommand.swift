@@ -5,14 +5,18 @@ import StrongroomModel
 import StrongroomReport
 import StrongroomState
 
-/// Takes a person's word for how a call ended that the world does not show.
+/// Takes a person's word for what the world does not show: how a call ended, or that a backup is gone.
 struct Resolve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say how a call ended that nobody else can tell; status lists such calls.",
+        abstract: "Say what nobody else can tell: how a call ended, or that a backup is gone.",
         discussion: """
-            A call without an answer is looked up in the world first, here as in every run; what can \
-            be seen there is recorded, whatever is said. While the call may still take effect it \
-            cannot be declared not done.
+            status lists the calls without an answer. Such a call is looked up in the world first, \
+            here as in every run; what can be seen there is recorded, whatever is said. While the \
+            call may still take effect it cannot be declared not done.
+
+            A Region counts as not read whole while a backup that was READY less than 7 days before \
+            is missing from its listing, because the service lists a deleted one for 7 days. Where \
+            the console does not show it either, say --gone.
 
             """
                 + ExitStatus.help(
@@ -27,17 +31,23 @@ struct Resolve: AsyncParsableCommand {
 
     /// What the person says.
     enum Decision: EnumerableFlag {
-        case done, notDone
+        case done, notDone, gone
 
         static func help(for value: Decision) -> ArgumentHelp? {
             switch value {
             case .done: "It was carried out."
             case .notDone: "It was not, and never will be."
+            case .gone: "The backup is gone, though it was READY less than 7 days before."
             }
         }
     }
 
-    @Argument(help: "The intent's id, or as much of its beginning as tells it from others.")
+    @Argument(
+        help: ArgumentHelp(
+            "The intent's id, or as much of its beginning as tells it from others.",
+            discussion: "With --gone: the backup's id, or several with commas between."
+        )
+    )
     var intent: String
 
     @Flag var decision: Decision
@@ -57,15 +67,23 @@ struct Resolve: AsyncParsableCommand {
 
     @OptionGroup var lock: LockOptions
 
+    private var goneBackups: GoneBackups? { GoneBackups(text: intent, reason: reason) }
+
     func validate() throws {
-        guard intent.count >= 6, intent.allSatisfy(\.isHexDigit) else {
-            throw ValidationError("an intent's id has 32 hexadecimal digits; give at least 6")
-        }
         guard reason.contains(where: { !$0.isWhitespace }) else {
             throw ValidationError("--reason needs words")
         }
-        if made != nil, decision == .notDone {
+        if made != nil, decision != .done {
             throw ValidationError("--made goes with --done")
+        }
+        guard decision != .gone else {
+            guard goneBackups != nil else {
+                throw ValidationError("--gone goes with a backup's id, such as backup-abcdefghijk")
+            }
+            return
+        }
+        guard intent.count >= 6, intent.allSatisfy(\.isHexDigit) else {
+            throw ValidationError("an intent's id has 32 hexadecimal digits; give at least 6")
         }
     }
 
@@ -76,12 +94,15 @@ struct Resolve: AsyncParsableCommand {
             do {
                 let house = try await House.open(options, for: lock.writing(for: "resolve"))
                 return try await StateDamage(in: house).weighing(on: terminal) {
-                    try await resolve(in: house, terminal, stops)
+                    if decision == .gone, let goneBackups {
+                        return try await goneBackups.record(in: house, terminal)
+                    }
+                    return try await resolve(in: house, terminal, stops)
                 }
             } catch let cancellation as CancellationError {
                 // Once it is being recorded, that is seen through.
                 terminal.say(
-                    "what you said of the call is not recorded; strongroom status tells how it stands"
+                    "what you said is not recorded; strongroom status tells how it stands"
                 )
                 throw cancellation
             }
@@ -135,6 +156,7 @@ extension Resolve.Decision {
         switch self {
         case .done: "done"
         case .notDone: "not done"
+        case .gone: "gone"
         }
     }
 }

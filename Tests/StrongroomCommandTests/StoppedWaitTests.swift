@@ -81,7 +81,7 @@ struct StoppedWaitTests {
         let ended = try await run.end()
         #expect(ended.status == command.status ?? 128 + signal, "\(ended.out)\(ended.err)")
         let unsaid =
-            "what you said of the call is not recorded; strongroom status tells how it stands\n"
+            "what you said is not recorded; strongroom status tells how it stands\n"
         #expect(ended.err == (command.words[0] == "resolve" ? unsaid : "") + Self.line)
         #expect(try tree.contents() == before)
     }

@@ -205,10 +205,41 @@ struct PagedServiceTests {
         #expect(
             unread == [
                 away: UnreadReason(
-                    "a backup that was READY shortly before is on no page now, "
-                        + "though a deleted one stays listed for 7 days",
+                    Self.unlisted,
                     onPage: "DescribeBackups without \(name), READY at \(noon)",
-                    next: UnreadReason.retrial
+                    next: "run it again; if the console does not list it either, strongroom "
+                        + "resolve \(name) --gone --reason WORDS"
+                )
+            ]
+        )
+        try await inner.wait(.days(7))
+        #expect(try await service.refresh().unreadPlaces == [:])
+    }
+
+    private static let unlisted =
+        "a backup that was READY is on no page now, though a deleted one stays listed for 7 days"
+
+    @Test("does not believe that a backup is gone which an earlier run saw READY")
+    func vanishedBetweenRuns() async throws {
+        let inner = try simulated([Self.group(1, backups: 3, copies: 0)])
+        let listed = EarlierGroup.Sight(id(1_001), in: virginia, at: noon)
+        let missing = [1_099, 1_098].map { EarlierGroup.Sight(id($0), in: ireland, at: noon) }
+        let service = PagedService(
+            over: inner,
+            accounts: [account],
+            regions: regions,
+            earlier: [EarlierGroup(groupID(1), isLiving: true, ready: [listed] + missing)],
+            uptime: still
+        ) { try inner.perform($0, at: $1, in: nil) }
+        let (one, other): (BackupID, BackupID) = (id(1_098), id(1_099))
+        let unread = try await service.refresh().unreadPlaces
+        #expect(
+            unread == [
+                away: UnreadReason(
+                    Self.unlisted,
+                    onPage: "DescribeBackups without \(one), READY at \(noon) and 1 other",
+                    next: "run it again; if the console does not list it either, strongroom "
+                        + "resolve \(one),\(other) --gone --reason WORDS"
                 )
             ]
         )

@@ -67,6 +67,61 @@ struct WireExitCodeTests {
         #expect(!found.out.contains("was deleted"), "\(found.out)\(found.err)")
     }
 
+    @Test(
+        "5: backups that were READY and are listed no more were not read, and are not gone",
+        arguments: ["us-east-1", "eu-west-1"]
+    )
+    func unlistedBackups(_ region: String) async throws {
+        let world = try await EmulatedWorld(for: .copies, stride: "30s")
+        _ = try await world.run("observe")
+        let planned = try await world.run("plan", "-o", "p.json")
+        #expect(planned.status == 0, "\(planned.err)")
+        world.proxy.follow {
+            $0.operation == "DescribeBackups" && $0.region == region ? .noBackupListed : nil
+        }
+        for command in [["apply", "p.json", "--yes"], ["reconcile"], ["reconcile"]] {
+            let ended = try await world.run(command + ["--allow-endpoint"])
+            #expect(ended.status == 5, "\(command)\(ended.out)\(ended.err)")
+            #expect(ended.err.contains("error: \(region)"), "\(ended.err)")
+            #expect(ended.err.contains("resolve backup-"), "\(ended.err)")
+        }
+        #expect(try world.effects()["DeleteBackup"] == nil)
+        world.proxy.follow { _ in nil }
+        let found = try await world.run("apply", "p.json", "--yes", "--allow-endpoint")
+        #expect([0, 4].contains(found.status), "\(found.out)\(found.err)")
+        #expect(try world.effects()["DeleteBackup"] ?? 0 > 0, "\(found.out)\(found.err)")
+    }
+
+    @Test("a person's word ends the wait for a backup that is listed no more, and none that is")
+    func wordOnBackups() async throws {
+        let world = try await EmulatedWorld(for: .copies, stride: "30s")
+        _ = try await world.run("observe")
+        world.proxy.follow {
+            $0.operation == "DescribeBackups" && $0.region == "eu-west-1" ? .noBackupListed : nil
+        }
+        let plan = try await world.run("plan")
+        #expect(plan.status == 5, "\(plan.out)\(plan.err)")
+        let backups = try #require(plan.err.firstMatch(of: /resolve (backup-[a-z0-9,-]+) --gone/)).1
+        let resolve = ["resolve", String(backups), "--gone", "--reason"]
+        let blank = try await world.run(resolve + [" "])
+        #expect(blank.status == 64, "\(blank.err)")
+        world.proxy.follow { _ in nil }
+        let listed = try await world.run(resolve + ["the console shows none"])
+        #expect(listed.status == 0, "\(listed.err)")
+        #expect(listed.err.contains("nothing is recorded"), "\(listed.err)")
+        world.proxy.follow {
+            $0.operation == "DescribeBackups" && $0.region == "eu-west-1" ? .noBackupListed : nil
+        }
+        let recorded = try await world.run(resolve + ["the console shows none"])
+        #expect(recorded.status == 0, "\(recorded.err)")
+        #expect(recorded.err.contains("is gone"), "\(recorded.err)")
+        let after = try await world.run("plan")
+        #expect(after.status == 0, "\(after.out)\(after.err)")
+        let again = try await world.run(resolve + ["the console shows none"])
+        #expect(again.status == 1, "\(again.err)")
+        #expect(again.err.contains("nothing waits for word of it"), "\(again.err)")
+    }
+
     /// What is carried out: a plan made now, or one that was saved.
     static let plans: [[String]] = [[], ["p.json"]]
 

@@ -22,9 +22,10 @@ enum WireFault: String, CaseIterable, Sendable {
     case halfJSON = "half the JSON"
     case hugeAnswer = "an answer without end"
     case nothingListed = "an untrue list of no clusters"
+    case noBackupListed = "an untrue list of no backups"
 
     /// Those by which a client can see that something is wrong.
-    static let visible = allCases.filter { $0 != .nothingListed }
+    static let visible = allCases.filter { ![.nothingListed, .noBackupListed].contains($0) }
 
     /// Those that are over at once; the one left out lasts as long as the client is patient, 30 s.
     static let quick = visible.filter { $0 != .noAnswer }
@@ -36,7 +37,7 @@ enum WireFault: String, CaseIterable, Sendable {
             .loginPage, .wrongType, .halfJSON, .hugeAnswer:
             true
         case .cutBefore, .resetBefore, .unknownType, .tooManyRequests, .throttled, .expiredToken,
-            .redirect, .failedBefore, .unavailableBefore, .nothingListed:
+            .redirect, .failedBefore, .unavailableBefore, .nothingListed, .noBackupListed:
             false
         }
     }
@@ -48,7 +49,7 @@ enum WireFault: String, CaseIterable, Sendable {
             .expiredToken, .failedBefore, .failedAfter, .unavailableBefore, .unavailableAfter,
             .loginPage, .wrongType, .halfJSON, .tooManyRequests:
             true
-        case .unknownType, .redirect, .hugeAnswer, .nothingListed: false
+        case .unknownType, .redirect, .hugeAnswer, .nothingListed, .noBackupListed: false
         }
     }
 
@@ -92,6 +93,8 @@ enum WireFault: String, CaseIterable, Sendable {
         case .hugeAnswer: .part(Self.huge)
         case .nothingListed:
             .whole(WireMessage.answer(200, Self.json, Array(#"{"Clusters":[]}"#.utf8)).bytes)
+        case .noBackupListed:
+            .whole(WireMessage.answer(200, Self.json, Array(#"{"Backups":[]}"#.utf8)).bytes)
         }
     }
 }
