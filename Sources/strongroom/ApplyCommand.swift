@@ -108,7 +108,7 @@ struct Apply: AsyncParsableCommand {
         (plan.map { [$0] } ?? []) + options.paths.filter { $0.hasSuffix(".json") }
     }
 
-    /// What is typed to carry on with a saved plan.
+    /// What is typed to use a saved plan once more.
     private var again: String {
         let plan = plan.map { ["--plan", $0] } ?? []
         let digest = digest.map { ["--digest", $0] } ?? []
@@ -167,7 +167,12 @@ struct Apply: AsyncParsableCommand {
             terminal: terminal,
             stops: stops,
             patience: .minutes(timeout),
-            next: NextCommand(again: again, more: nil, plan: manifestOptions.next.plan)
+            again: again,
+            next: NextCommand(
+                again: digest == nil ? again : manifestOptions.next.again,
+                more: nil,
+                plan: manifestOptions.next.plan
+            )
         ) { plan in
             try await isAgreed(plan, terminal)
         }

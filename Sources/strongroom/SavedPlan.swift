@@ -13,6 +13,9 @@ struct SavedPlan {
     /// The digest of what was agreed to, 64 hexadecimal digits.
     let digest: String
 
+    /// Whether it was agreed to by its digest only: the plan made now has to be equal.
+    let isMadeNow: Bool
+
     /// Reads a plan from a file.
     ///
     /// - Parameters:
@@ -31,6 +34,7 @@ struct SavedPlan {
         }
         // Nobody can agree to nothing: a plan without steps is never recorded as used.
         digest = document.approval ?? document.sha256
+        isMadeNow = false
     }
 
     /// Takes the plan made now, if it is what somebody agreed to by its digest.
@@ -79,6 +83,7 @@ struct SavedPlan {
         self.document = document
         // One plan is used once, by whichever of its digests somebody agreed to it.
         self.digest = agreed
+        isMadeNow = true
     }
 
     /// Whether anything of it can be carried out.

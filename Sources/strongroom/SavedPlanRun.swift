@@ -16,7 +16,11 @@ struct SavedPlanRun {
     /// How long to wait at most.
     let patience: Duration
 
-    /// What is typed to carry on with it.
+    /// What is typed to use it once more, before anything of it was carried out.
+    let again: String
+
+    /// What is typed to carry on with it: nobody can go on under a digest, because what is left is
+    /// another plan.
     let next: NextCommand
 
     /// Asks whether the plan is to be carried out.
@@ -42,7 +46,9 @@ struct SavedPlanRun {
             try requireFit(fit, use)
             guard !fit.isThrough else { return try await end(planned, wasHeld: wasHeld) }
             let areGapsSaid = saidGapsOf?.hasSameGaps(as: planned) ?? false
-            if let status = try await blindness(of: fit, planned, areGapsSaid) { return status }
+            if let status = try await blindness(of: fit, planned, use, areGapsSaid) {
+                return status
+            }
             let proof = try await planned.prove(fit.plan)
             if !hasAgreed {
                 show(fit, planned, proof, use)
@@ -64,7 +70,7 @@ struct SavedPlanRun {
             }
             let end = try await carryOut(fit, planned, proof, since: start, wasHeld: wasHeld)
             guard end.isSmooth, !fit.awaited.isEmpty || !fit.unread.isEmpty else {
-                if !fit.unread.isEmpty { sayUnread(fit) }
+                if !fit.unread.isEmpty { sayUnread(fit, use) }
                 return fit.unread.isEmpty ? end.status : end.status.or(planned.gap)
             }
         }
@@ -180,7 +186,7 @@ struct SavedPlanRun {
             }
             terminal.say("not seen to be done yet:")
             for step in fit.awaited { terminal.say("  \(step)") }
-            terminal.say("The plan can still be used. Next: \(next.again)")
+            terminal.say("\(wayOn(.begun))")
             let next = fit.mayMove ? next.whileWaiting : next
             let turn = TurnText.line(for: planned.plan, next: next)
             if let turn { terminal.say("\(turn)") }
@@ -195,26 +201,34 @@ struct SavedPlanRun {
     private func blindness(
         of fit: PlanFit,
         _ planned: PlanPipeline.Result,
+        _ use: PlanFit.Use,
         _ areGapsSaid: Bool
     ) async throws -> ExitStatus? {
         let isIdle = fit.awaited.isEmpty && fit.plan.groups.allSatisfy(\.steps.isEmpty)
         guard isIdle, !fit.unread.isEmpty else { return nil }
         try await Trouble.explaining { try house.service.flush() }
         if !areGapsSaid { terminal.sayGaps(of: planned, in: house.fleet) }
-        sayUnread(fit)
+        sayUnread(fit, use)
         return planned.gap ?? .unread
     }
 
-    /// Says which approved steps nobody can tell the state of, and that the plan stays usable.
-    private func sayUnread(_ fit: PlanFit) {
+    /// How to carry on with it.
+    private func wayOn(_ use: PlanFit.Use) -> String {
+        switch (use, saved.isMadeNow) {
+        case (.fresh, _): "The plan can still be used. Next: \(again)"
+        case (.begun, false): "The plan can still be used. Next: \(next.again)"
+        case (.begun, true): "What is left has a digest of its own. Next: \(next.plan)"
+        }
+    }
+
+    /// Says which approved steps nobody can tell the state of, and how to carry on.
+    private func sayUnread(_ fit: PlanFit, _ use: PlanFit.Use) {
         terminal.say(
             "\(counted(fit.unread.count, "step")) of \(saved.name) could not be looked at, and this run "
                 + "sent nothing for \(fit.unread.count == 1 ? "it" : "them"):"
         )
         for step in fit.unread { terminal.say("  not reached: \(step)") }
-        terminal.say(
-            "The plan can still be used. Next: \(next.again), once it can be read"
-        )
+        terminal.say("\(wayOn(use)), once it can be read")
     }
 
     private func end(

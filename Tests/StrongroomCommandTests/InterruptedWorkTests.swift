@@ -87,6 +87,18 @@ struct InterruptedWorkTests {
         }
     }
 
+    @Test("what is left of a plan that was agreed to by its digest is another plan")
+    func digestIsOverOnceBegun() async throws {
+        let folder = try example("copies-and-clean-up")
+        let plan = try await run(["plan", "tree"], in: folder)
+        let digest = try #require(plan.out.firstMatch(of: /digest (sha256:[0-9a-f]+)/)).1
+        let apply = ["apply", "tree", "--yes", "--timeout", "1", "--digest", String(digest)]
+        let cut = try await run(apply, in: folder)
+        let said = (cut.out + cut.err).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(!said.contains("--digest"), "\(said)")
+        #expect(said.contains("Next: strongroom apply tree, which waits for it"), "\(said)")
+    }
+
     @Test("a saved plan gives up after all it waited, also for what an earlier run began")
     func countsAllItWaited() async throws {
         let folder = try example("copies-and-clean-up")
