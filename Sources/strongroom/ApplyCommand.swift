@@ -201,9 +201,7 @@ struct Apply: AsyncParsableCommand {
         guard planned.plan.hasSteps else {
             try await house.remember(planned, nil)
             let next = planned.isStillUnderWay ? run.next.whileWaiting : run.next
-            if let turn = TurnText.line(for: planned.plan, next: next) {
-                terminal.say("\(turn)")
-            }
+            terminal.sayTurn(in: planned.plan, next)
             return RunEnd(planned, report: nil).status
         }
         await house.sayWho(on: terminal)

@@ -117,13 +117,12 @@ struct Observe: AsyncParsableCommand {
             region: region
         )
         let state = house.state
-        let known = Set(state.groupIDs())
         let reading = try await files.observation(
             at: options.run.now,
             of: house.fleet,
             after: state.earlierGroups(in: files.places)
         )
-        .remembering { known.contains($0) ? (try? state.record(of: $0))?.group.cluster : nil }
+        .remembering(state.lastSeenCluster())
         try ObservationRecord(state: house.state).keep(reading, of: files.places)
         return Observed(reading: reading, places: files.places)
     }

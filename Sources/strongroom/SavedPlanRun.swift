@@ -187,9 +187,7 @@ struct SavedPlanRun {
             terminal.say("not seen to be done yet:")
             for step in fit.awaited { terminal.say("  \(step)") }
             terminal.say("\(wayOn(.begun))")
-            let next = fit.mayMove ? next.whileWaiting : next
-            let turn = TurnText.line(for: planned.plan, next: next)
-            if let turn { terminal.say("\(turn)") }
+            terminal.sayTurn(in: planned.plan, fit.mayMove ? next.whileWaiting : next)
             return RunEnd(planned, report: nil).status
         }
         try await house.pause()
@@ -256,9 +254,7 @@ struct SavedPlanRun {
     /// Says what is wanted now beside what was agreed to, and weighs it.
     private func sayRest(of planned: PlanPipeline.Result) -> ExitStatus {
         if let rest = PlanText.rest(of: planned.plan, next: next) { terminal.say("\(rest)") }
-        if let turn = TurnText.line(for: planned.plan, next: next) {
-            terminal.say("\(turn)")
-        }
+        terminal.sayTurn(in: planned.plan, next)
         return RunEnd(planned, report: nil).status
     }
 

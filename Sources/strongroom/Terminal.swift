@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StrongroomModel
 import StrongroomReport
 import StrongroomText
 
@@ -123,5 +124,16 @@ struct Terminal {
             }
         }
         return nil
+    }
+}
+
+extension Terminal {
+    /// Says whose turn it is, if somebody's is.
+    ///
+    /// - Parameters:
+    ///   - plan: What is left.
+    ///   - next: What is to be typed next.
+    func sayTurn(in plan: Plan, _ next: NextCommand) {
+        if let turn = TurnText.line(for: plan, next: next) { say("\(turn)") }
     }
 }

@@ -54,11 +54,7 @@ struct Tick {
         guard planned.plan.groups.contains(where: { !$0.steps.isEmpty }) else {
             try await house.remember(planned, nil)
             // What the service or the next tick brings about needs nobody.
-            if planned.plan.isPersonsTurn,
-                let turn = TurnText.line(for: planned.plan, next: run.next)
-            {
-                terminal.say("\(turn)")
-            }
+            if planned.plan.isPersonsTurn { terminal.sayTurn(in: planned.plan, run.next) }
             return RunEnd(planned, report: nil).status
         }
         return try await run.tick(

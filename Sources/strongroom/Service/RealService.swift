@@ -42,8 +42,7 @@ final class RealService: Sendable {
         places = fleet.places
         self.connection = connection
         record = state.lease == nil ? nil : ObservationRecord(state: state)
-        let known = Set(state.groupIDs())
-        lastSeen = { known.contains($0) ? (try? state.record(of: $0))?.group.cluster : nil }
+        lastSeen = state.lastSeenCluster()
         paged = PagedService(
             over: acting,
             accounts: fleet.accounts.map(\.id),
@@ -124,6 +123,14 @@ extension RealService: WorkingService {
 }
 
 extension StateDirectory {
+    /// Tells of every group the cluster that was observed last; the groups are those of now.
+    ///
+    /// - Returns: That; it says `nil` of a group that is not known, or whose file is damaged.
+    func lastSeenCluster() -> @Sendable (GroupID) -> Cluster? {
+        let known = Set(groupIDs())
+        return { [self] id in known.contains(id) ? (try? record(of: id))?.group.cluster : nil }
+    }
+
     /// What earlier runs saw of the groups, as far as it proves a reading incomplete.
     ///
     /// - Parameter places: The accounts and Regions that are to be read.
