@@ -55,6 +55,32 @@ struct ExampleTests {
         #expect(one.out == (try folder.text(path)), "\(path)")
     }
 
+    @Test("stand in the README as they are printed", arguments: names)
+    func standInTheReadme(name: String) throws {
+        let readme = try String(
+            contentsOf: Self.root.appendingPathComponent("README.md"),
+            encoding: .utf8
+        )
+        let parts = readme.components(separatedBy: "`strongroom plan examples/\(name)`").dropFirst()
+        let path = "examples/\(name)/expected/plan.txt"
+        let plan = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+        for part in parts {
+            // On a terminal the same words stand in other lines.
+            let shown = Self.words(part.components(separatedBy: "```").dropFirst().first ?? "")
+            #expect(!shown.isEmpty)
+            let isCut = shown["..."] != nil
+            let printed = Self.words(plan)
+            let missing = shown.filter { $0.key != "..." && printed[$0.key, default: 0] < $0.value }
+            #expect(missing == [:], "\(path)")
+            #expect(isCut || shown == printed, "\(path)")
+        }
+    }
+
+    private static func words(_ text: String) -> [Substring: Int] {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +)
+    }
+
     @Test("are valid, and nothing is left to do once they are applied", arguments: names)
     func canBeApplied(name: String) async throws {
         let folder = try copy(of: name)
