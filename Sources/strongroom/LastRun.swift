@@ -42,7 +42,7 @@ extension House {
         guard let old = lastRun.seen else { return try finish() }
         try await Trouble.explaining {
             let new = old.after(
-                planned.plan,
+                planned.whole ?? planned.plan,
                 found: try await found(planned, report),
                 report: report,
                 keeping: { selector != nil || !planned.isReadWhole($0) }

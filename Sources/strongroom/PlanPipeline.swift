@@ -33,6 +33,10 @@ struct PlanPipeline: Sendable {
         /// Whether what the last run remembered cannot be read; plans go on without it.
         var hasLostMemory = false
 
+        /// The plan of everything that is wanted, where ``plan`` has some of its steps only: what a run
+        /// remembers goes by it.
+        var whole: Plan?
+
         /// Whether something is held that ``plan`` leaves out.
         var holdsBesides = false
 

@@ -302,6 +302,7 @@ extension PlanPipeline.Result {
             found: found,
             prove: prove
         )
+        result.whole = self.plan
         result.hasLostMemory = hasLostMemory
         result.holdsBesides = isHeld || wasHeld
         return result

@@ -59,6 +59,27 @@ struct CauseTests {
         #expect(try tree.folder.text("tree/state/seen.json") == "{")
     }
 
+    @Test("a saved plan leaves the memory of what it does not carry out")
+    func savedPlan() async throws {
+        let tree = try await Tree(.whole)
+        try await tree.done("apply", "tree", "--yes")
+        let one = try tree.folder.text(Self.manifest)
+        let other = one.replacingOccurrences(of: "name: payments", with: "name: orders")
+            .replacingOccurrences(of: "payments.crt", with: "orders.crt")
+        try tree.folder.write(other, to: "tree/clusters/orders.yaml")
+        let frozen = "hsms: 3\n  freeze: { reason: audit, until: 2026-12-20T09:00:00Z }"
+        try tree.folder.replace("hsms: 2", with: frozen, in: Self.manifest)
+        let planned = try await tree.done("plan", "tree", "-o", "p.json")
+        #expect(planned.out.contains("new cluster") && planned.out.contains("! held"))
+        let applied = try await tree.run("apply", "tree", "p.json", "--yes")
+        #expect(applied.status == 4, "\(applied.out)\(applied.err)")
+        let memory = try tree.folder.text("tree/state/seen.json")
+        #expect(memory.contains(#""payments""#) && memory.contains(#""Open""#), "\(memory)")
+        let left = try await tree.done("plan", "tree")
+        #expect(left.out.contains("! held") && left.out.contains("[edit]"), "\(left.out)")
+        #expect(!left.out.contains("[drift]") && !left.out.contains("[service]"), "\(left.out)")
+    }
+
     @Test("plan and status write nothing")
     func readers() async throws {
         let tree = try await Tree(.whole)
