@@ -49,20 +49,17 @@ struct Memory: Sendable {
     /// - Parameters:
     ///   - group: The group as it was read now.
     ///   - now: The service's clock after the reading.
-    /// - Returns: For every place that lacks one, why it was not read whole.
-    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Place: UnreadReason] {
+    /// - Returns: Those that are not, for every place that lacks one.
+    func vanished(from group: ProtectionGroup, at now: Timestamp) -> [Place: UnlistedBackups] {
         guard let known = groups[group.id] else { return [:] }
         let listed = Set(group.backups.lazy.map(\.id))
-        var missing: [Place: [(id: BackupID, at: Timestamp)]] = [:]
+        var missing: [Place: UnlistedBackups] = [:]
         for (id, sight) in known.ready where !listed.contains(id) {
             guard now < DeletionWindow.end(ofDeletionAt: sight.at) else { continue }
             let place = Place(account: group.id.home.account, region: sight.region)
-            missing[place, default: []].append((id, sight.at))
+            missing[place, default: UnlistedBackups()].note(id, readyAt: sight.at)
         }
-        return missing.mapValues { sights in
-            let sights = sights.sorted { $0.id < $1.id }
-            return UnreadReason(unlisted: sights.map(\.id), readyAt: sights[0].at)
-        }
+        return missing
     }
 
     /// The groups whose backups are remembered.
@@ -98,29 +95,5 @@ struct Memory: Sendable {
             isBeginning || !hasRead
             ? places : leftOut.filter { places[$0.key] != nil }
         hasRead = true
-    }
-}
-
-extension UnreadReason {
-    /// How many backups the line that is typed next names: more fit in no line.
-    private static let most = 8
-
-    /// Backups that were READY so lately that they must be listed, and are not.
-    ///
-    /// - Parameters:
-    ///   - backups: The backups, not empty.
-    ///   - moment: When the first of them was READY.
-    fileprivate init(unlisted backups: [BackupID], readyAt moment: Timestamp) {
-        let others = backups.count - 1
-        let more = others == 0 ? "" : " and \(others) \(others == 1 ? "other" : "others")"
-        let named = backups.prefix(Self.most).map { "\($0)" }.joined(separator: ",")
-        self.init(
-            "a backup that was READY is on no page now, "
-                + "though a deleted one stays listed for 7 days",
-            onPage: "\(PageName.Operation.describeBackups.rawValue) without \(backups[0]), "
-                + "READY at \(moment)\(more)",
-            next: "run it again; if the console does not list it either, "
-                + "strongroom resolve \(named) --gone --reason WORDS"
-        )
     }
 }

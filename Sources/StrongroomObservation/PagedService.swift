@@ -110,16 +110,9 @@ public final class PagedService: Sendable {
         for (id, reason) in hidden.sorted(by: { $0.key < $1.key }) {
             unread.note(reason, of: id.home)
         }
+        // A page that is missing says already why a backup of it is not seen.
+        unread.merge(vanished(from: grouping, of: earlier, at: after)) { missing, _ in missing }
         memory.withLock { memory in
-            let gaps = unread
-            for id in earlier.knownGroups {
-                let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
-                // A page that is missing says already why a backup of it is not seen.
-                for (place, reason) in earlier.vanished(from: group, at: after)
-                where gaps[place] == nil {
-                    unread.note(reason, of: place)
-                }
-            }
             for id in earlier.clusters where unread[id.home] == nil {
                 if grouping.groups[id]?.livingCluster == nil { memory.forgetCluster(of: id) }
             }
@@ -133,6 +126,24 @@ public final class PagedService: Sendable {
             unreadPlaces: unread,
             contradictions: grouping.contradictions
         )
+    }
+
+    /// Why places were not read whole that list too few backups.
+    private func vanished(
+        from grouping: Grouping,
+        of earlier: Memory,
+        at now: Timestamp
+    ) -> [Place: UnreadReason] {
+        var unlisted: [Place: UnlistedBackups] = [:]
+        for id in earlier.knownGroups {
+            let group = grouping.groups[id] ?? ProtectionGroup(id: id, cluster: nil)
+            unlisted.merge(earlier.vanished(from: group, at: now)) { all, more in
+                var all = all
+                all.note(more)
+                return all
+            }
+        }
+        return unlisted.mapValues(\.reason)
     }
 
     /// The clusters that were there, and are on no page of a place that was read whole.
@@ -243,7 +254,7 @@ extension PagedService: HSMService {
         let group = try reading.group.leaving(leftOut)
         let after = try await acting.now()
         return try memory.withLock { memory in
-            let vanished = memory.vanished(from: group, at: after)
+            let vanished = memory.vanished(from: group, at: after).mapValues(\.reason)
                 .filter { leftOut[$0.key] == nil && reading.unread[$0.key] == nil }
             let whole = try group.whole(but: reading.unread.merging(vanished) { $1 })
             memory.note(whole, readAt: before)

@@ -237,7 +237,7 @@ struct PagedServiceTests {
             unread == [
                 away: UnreadReason(
                     Self.unlisted,
-                    onPage: "DescribeBackups without \(one), READY at \(noon) and 1 other",
+                    onPage: "DescribeBackups without \(one), READY at \(noon), and 1 other",
                     next: "run it again; if the console does not list it either, strongroom "
                         + "resolve \(one),\(other) --gone --reason WORDS"
                 )

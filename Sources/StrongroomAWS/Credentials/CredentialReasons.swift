@@ -54,9 +54,14 @@ extension CredentialFault: ReadingFailure {
                 next: reason.next
             )
         case .expired(let moment): return .ended(source, "at \(moment)")
+        case .malformedAnswer:
+            return UnreadReason(
+                "no credentials from \(source): \(kind.text)",
+                next: "find out what answers there: a proxy or a login page may stand between"
+            )
         case .partial, .unreadable, .malformedFile, .unknownProfile, .emptyProfile, .profileLoop,
-            .unusableKeys, .unsafeFile, .helper, .forbiddenAddress, .malformedAnswer,
-            .malformedValue, .noRegion, .endpoint:
+            .unusableKeys, .unsafeFile, .helper, .forbiddenAddress, .malformedValue, .noRegion,
+            .endpoint:
             return UnreadReason("no credentials from \(source): \(kind.text)")
         }
     }

@@ -92,8 +92,9 @@ extension Rule {
         guard let group = situation.group else { return nil }
         return .stop(
             "create cluster",
-            "\(group.id.cluster) of that name was deleted and left \(group.backups.count) backups; "
-                + "a new cluster would be empty, so choose another name for one",
+            "\(group.id.cluster) of that name is listed as DELETED or not at all, and left "
+                + "\(group.backups.count) backups; a new cluster would be empty, so choose another "
+                + "name for one",
             at: situation.desired.name.location
         )
     }

@@ -201,7 +201,10 @@ extension TokenService {
         do {
             return try TokenServiceAnswer(bytes)
         } catch {
-            throw CredentialFault(source, .malformedAnswer(error.reason))
+            throw CredentialFault(
+                source,
+                .malformedAnswer("it is not XML as STS sends it (\(error.reason))")
+            )
         }
     }
 }
