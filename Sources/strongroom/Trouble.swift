@@ -20,7 +20,10 @@ struct Trouble: Error {
         switch error {
         case let trouble as Trouble: self = trouble
         case let error as StateError:
-            self.init("\(error)", error.isTransient ? .tryLater : .stateUnreadable)
+            let next =
+                error.isDamage
+                ? ". Next: strongroom state verify, which tells what can be mended" : ""
+            self.init("\(error)\(next)", error.isTransient ? .tryLater : .stateUnreadable)
         case let error as SimulatedServiceError: self.init(error)
         case let error as LeaseLost: self.init("\(error)", .tryLater)
         case let error as NotApproved: self.init("\(error)", .refusedBySafety)
@@ -137,5 +140,20 @@ extension Terminal {
         }
         guard !unread.isEmpty else { return }
         say("       nothing is planned for what could not be read; deletions beside it are held")
+        guard unread.values.contains(where: { $0.origin == .ownState }) else { return }
+        say("       Next: strongroom state verify, which tells what can be mended")
+    }
+}
+
+extension StateError {
+    /// Whether a file of the state directory is not what Strongroom wrote.
+    fileprivate var isDamage: Bool {
+        switch self {
+        case .notJSON, .content, .missing, .tooLarge, .damagedJournal: true
+        case .noDirectory, .noFolder, .notAStateDirectory, .alreadyCreated, .remains, .otherService,
+            .newerFormat, .locked, .noLongerAwaited, .lockLost, .severalHosts, .volatile,
+            .otherAnchor, .openedForReading, .unsafe, .unwritable, .journalRefusal, .system:
+            false
+        }
     }
 }

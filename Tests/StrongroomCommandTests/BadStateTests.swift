@@ -106,6 +106,9 @@ struct BadStateTests {
             #expect(isNamed, "\(words): \(ended.err)")
             let isSaid = damage.named.isEmpty || ended.err.contains(damage.named)
             #expect(isSaid, "\(words): \(ended.err)")
+            let isWayNamed = ["strongroom state verify", "restore", "newer", "aws"]
+                .contains { ended.err.contains($0) }
+            #expect(isWayNamed, "\(words): \(ended.err)")
             #expect(!ended.out.contains("started") && !ended.out.contains("done"))
             #expect(try tree.contents() == before, "\(words) wrote something")
         }
