@@ -142,10 +142,7 @@ struct BadStateTests {
 
     /// The example with three clusters in one place, of which the file of one is cut short.
     private func cutExample() throws -> Folder {
-        let folder = try Folder()
-        let source = ExampleTests.root.appendingPathComponent("examples/scaling-and-zones")
-        try folder.copy(source, to: "tree")
-        return folder
+        try ExampleTests.copy(of: "scaling-and-zones")
     }
 
     private static let cutFile = "tree/state/000000000000/us-east-1/cluster-iwm3tlramvr.json"

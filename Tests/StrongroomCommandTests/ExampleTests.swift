@@ -18,12 +18,16 @@ struct ExampleTests {
 
     static let isRecording = ProcessInfo.processInfo.environment["STRONGROOM_RECORD"] == "1"
 
-    /// A copy of an example in a folder of its own, under its own path.
-    private func copy(of name: String) throws -> Folder {
+    /// A copy of an example in a folder of its own.
+    static func copy(of name: String, at path: String = "tree") throws -> Folder {
         let folder = try Folder()
-        let source = Self.root.appendingPathComponent("examples/\(name)")
-        try folder.copy(source, to: "examples/\(name)")
+        try folder.copy(root.appendingPathComponent("examples/\(name)"), to: path)
         return folder
+    }
+
+    /// The same under its own path.
+    private func copy(of name: String) throws -> Folder {
+        try Self.copy(of: name, at: "examples/\(name)")
     }
 
     @Test("are all there")

@@ -4,13 +4,6 @@ import Testing
 /// What an earlier run began, and the commands that come after it.
 @Suite("Work that an earlier run began")
 struct InterruptedWorkTests {
-    /// A copy of an example at `tree`.
-    private func example(_ name: String) throws -> Folder {
-        let folder = try Folder()
-        try folder.copy(ExampleTests.root.appendingPathComponent("examples/\(name)"), to: "tree")
-        return folder
-    }
-
     private func run(_ words: [String], in folder: Folder) async throws -> Program.Ended {
         try await Program.run(words, in: folder)
     }
@@ -28,7 +21,7 @@ struct InterruptedWorkTests {
 
     @Test("who waits a minute at a time comes to the end, and is told to go on")
     func waitsAMinuteAtATime() async throws {
-        let folder = try example("parking")
+        let folder = try ExampleTests.copy(of: "parking")
         for _ in 1...20 {
             let ended = try await run(["apply", "tree", "--yes", "--timeout", "1"], in: folder)
             #expect(ended.status == 0, "\(ended.out)\(ended.err)")
@@ -43,7 +36,7 @@ struct InterruptedWorkTests {
 
     @Test("a call in doubt that was waited for in vain is held, and the run says that it gave up")
     func givesUpOnADoubt() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         // Nobody agrees to this one: it only makes the state's journal.
         _ = try await run(["apply", "tree"], in: folder)
         let before = try folder.contents(below: "tree/state")
@@ -72,7 +65,7 @@ struct InterruptedWorkTests {
     func countsWhatWasLeftOut() async throws {
         var ends: [Program.Ended] = []
         for cuts in [[], ["1"]] {
-            let folder = try example("copies-and-clean-up")
+            let folder = try ExampleTests.copy(of: "copies-and-clean-up")
             #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
             let apply = ["apply", "tree", "p.json", "--yes"]
             for minutes in cuts {
@@ -89,7 +82,7 @@ struct InterruptedWorkTests {
 
     @Test("what is left of a plan that was agreed to by its digest is another plan")
     func digestIsOverOnceBegun() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         let plan = try await run(["plan", "tree"], in: folder)
         let digest = try #require(plan.out.firstMatch(of: /digest (sha256:[0-9a-f]+)/)).1
         let apply = ["apply", "tree", "--yes", "--timeout", "1", "--digest", String(digest)]
@@ -101,7 +94,7 @@ struct InterruptedWorkTests {
 
     @Test("a saved plan gives up after all it waited, also for what an earlier run began")
     func countsAllItWaited() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
         let apply = ["apply", "tree", "p.json", "--yes", "--timeout"]
         _ = try await run(apply + ["1"], in: folder)
@@ -111,7 +104,7 @@ struct InterruptedWorkTests {
 
     @Test("a saved plan says once what cannot be read")
     func saysAGapOnce() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
         let apply = ["apply", "tree", "p.json", "--yes"]
         _ = try await run(apply + ["--timeout", "1"], in: folder)
@@ -123,11 +116,7 @@ struct InterruptedWorkTests {
 
     @Test("what is to be typed next can be typed: it names the tree, also with a space")
     func nextNamesTheTree() async throws {
-        let folder = try Folder()
-        try folder.copy(
-            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
-            to: "my tree"
-        )
+        let folder = try ExampleTests.copy(of: "recovery-point", at: "my tree")
         let ended = try await run(["apply", "my tree", "--yes", "--timeout", "1"], in: folder)
         let said = ended.out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(said.contains("Next: strongroom apply 'my tree', which waits"), "\(said)")
@@ -135,11 +124,7 @@ struct InterruptedWorkTests {
 
     @Test("what is to be typed next means the same clusters and the same state")
     func nextKeepsOptions() async throws {
-        let folder = try Folder()
-        try folder.copy(
-            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
-            to: "my tree"
-        )
+        let folder = try ExampleTests.copy(of: "recovery-point", at: "my tree")
         let anchor = ["--anchor", "the anchor"]
         let first = try await run(
             ["apply", "my tree", "--yes", "--timeout", "1"] + anchor,
@@ -152,7 +137,7 @@ struct InterruptedWorkTests {
 
     @Test("a saved plan is gone on with under the keys it was taken with")
     func nextKeepsKeys() async throws {
-        let folder = try example("recovery-point")
+        let folder = try ExampleTests.copy(of: "recovery-point")
         let keygen = try await run(["keygen", "--out", "k"], in: folder)
         try #require(keygen.status == 0, "\(keygen.err)")
         let plan = ["plan", "tree", "-o", "p.json", "--sign", "k.pem"]
@@ -169,7 +154,7 @@ struct InterruptedWorkTests {
 
     @Test("nothing old goes before the copy is READY that replaces it")
     func copiesComeFirst() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         _ = try await run(["reconcile", "tree"], in: folder)
         _ = try await run(["simulate", "advance", "3m", "tree"], in: folder)
         let during = try await run(["reconcile", "tree"], in: folder)
@@ -186,7 +171,7 @@ struct InterruptedWorkTests {
 
     @Test("a saved plan that still waits has not failed: 0, and it can still be used")
     func stillWaiting() async throws {
-        let folder = try example("recovery-point")
+        let folder = try ExampleTests.copy(of: "recovery-point")
         #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
         let apply = ["apply", "tree", "p.json", "--yes"]
         for _ in 1...2 {
@@ -200,7 +185,7 @@ struct InterruptedWorkTests {
 
     @Test("a saved plan that the service's own backup overtook is refused by the true reason")
     func overtaken() async throws {
-        let folder = try example("copies-and-clean-up")
+        let folder = try ExampleTests.copy(of: "copies-and-clean-up")
         #expect(try await run(["plan", "tree", "-o", "p.json"], in: folder).status == 0)
         _ = try await run(["simulate", "advance", "1410m", "tree"], in: folder)
         let ended = try await run(["apply", "tree", "p.json", "--yes"], in: folder)

@@ -55,11 +55,7 @@ struct SavedPlanTests {
 
     @Test("keep the digest that somebody read before a run that did nothing")
     func keepTheirDigest() async throws {
-        let folder = try Folder()
-        try folder.copy(
-            ExampleTests.root.appendingPathComponent("examples/recovery-point"),
-            to: "tree"
-        )
+        let folder = try ExampleTests.copy(of: "recovery-point")
         let digest = try await digest(in: folder)
         let asked = try await Program.run(["apply", "tree"], in: folder)
         #expect(asked.status == 1, "nobody agreed: \(asked.err)")

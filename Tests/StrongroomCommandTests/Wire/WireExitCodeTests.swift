@@ -67,7 +67,7 @@ struct WireExitCodeTests {
         #expect(try world.effects() == [:])
         world.proxy.follow { _ in nil }
         let found = try await world.run("plan", "--detailed-exitcode")
-        #expect(!found.out.contains("was deleted"), "\(found.out)\(found.err)")
+        #expect(!found.out.contains("is listed as DELETED"), "\(found.out)\(found.err)")
     }
 
     @Test(
